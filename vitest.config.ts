@@ -1,0 +1,17 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const lib = (path: string) => fileURLToPath(new URL(`./lib/${path}`, import.meta.url));
+
+export default defineConfig({
+  resolve: {
+    alias: {
+      "#primitives": lib("seal/primitives.node.ts"),
+      "#next-api": lib("next/next-api.ts"),
+    },
+  },
+  test: {
+    include: ["lib/**/*.test.ts", "lib/**/*.test.tsx"],
+    testTimeout: 30_000,
+  },
+});
