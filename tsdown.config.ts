@@ -9,6 +9,8 @@ export default defineConfig({
     "lib/seal/primitives.web.ts",
     "lib/next/next-api.ts",
     "lib/next/next-api.lazy.ts",
+    "lib/stores/embedded.ts",
+    "lib/stores/embedded.edge.ts",
     "lib/stores/sqlite.ts",
     "lib/stores/sqlite.edge.ts",
   ],

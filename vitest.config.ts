@@ -7,7 +7,8 @@ export default defineConfig({
   resolve: {
     alias: {
       "#primitives": lib("seal/primitives.node.ts"),
-      "#next-api": lib("next/next-api.ts"),
+      "#next-api": lib("next/next-api.lazy.ts"),
+      "#embedded-stores": lib("stores/embedded.ts"),
     },
   },
   test: {

@@ -125,6 +125,16 @@ export class ConflictError extends SessionError {
 /** The session was ended (deleted, invalidated, regenerated or expired) after this request read it. */
 export class SessionGoneError extends SessionError {
   readonly code = "ERR_GONE";
+  /** Public id of the session that has ended. */
+  readonly sessionId: string;
+
+  constructor(sessionId: string) {
+    super(
+      `Session ${sessionId} was ended (signed out, replaced or expired) after this request read it. ` +
+        "Nothing was saved; treat the visitor as signed out.",
+    );
+    this.sessionId = sessionId;
+  }
 }
 
 /** The lock was not free within the time allowed. */

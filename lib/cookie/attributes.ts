@@ -1,0 +1,38 @@
+import type { CookieAttributes } from "./jar.ts";
+
+/** Browsers cap a cookie's life at 400 days (RFC 6265bis 5.5), so "forever" is that. */
+export const FOREVER_SECONDS: number = 400 * 24 * 60 * 60;
+
+/**
+ * How long the browser keeps the cookie: `true` until it closes, `false` as long as browsers allow,
+ * a number of seconds from each time it is sent, or a fixed instant. Never decides whether a session is valid.
+ */
+export type CookieExpires = boolean | number | Date;
+
+/** The attributes that never vary from cookie to cookie of one configuration. */
+export interface CookieBase {
+  readonly domain: string | undefined;
+  readonly path: string;
+  readonly secure: boolean;
+  readonly httpOnly: boolean;
+  readonly sameSite: "lax" | "strict" | "none";
+  readonly partitioned: boolean;
+  readonly priority: "low" | "medium" | "high" | undefined;
+}
+
+/** The attributes to send with one cookie. */
+export function cookieAttributes(base: CookieBase, expires: CookieExpires): CookieAttributes {
+  const attributes: CookieAttributes = {
+    path: base.path,
+    httpOnly: base.httpOnly,
+    secure: base.secure,
+    sameSite: base.sameSite,
+  };
+  if (base.domain !== undefined) attributes.domain = base.domain;
+  if (base.partitioned) attributes.partitioned = true;
+  if (base.priority !== undefined) attributes.priority = base.priority;
+  if (expires === false) attributes.maxAge = FOREVER_SECONDS;
+  else if (typeof expires === "number") attributes.maxAge = Math.min(expires, FOREVER_SECONDS);
+  else if (expires instanceof Date) attributes.expires = expires;
+  return attributes;
+}

@@ -1,0 +1,72 @@
+import type { CookieAttributes, CookieJar } from "./jar.ts";
+
+/** RFC 6265bis 5.6: a browser drops a cookie whose name and value together exceed this; attributes do not count. */
+export const MAX_COOKIE_BYTES = 4096;
+
+/** Servers and proxies refuse header lines from about 8 to 16 KB on, so a session never takes more. */
+export const MAX_CHUNKS = 4;
+
+/** Reads a value from `name`, or from `name.0`, `name.1`, … up to the first gap. */
+export function readChunks(jar: CookieJar, name: string): string | undefined {
+  const whole = jar.get(name);
+  if (whole !== undefined) return whole;
+  let value = "";
+  for (let index = 0; index < MAX_CHUNKS; index++) {
+    const part = jar.get(chunkName(name, index));
+    if (part === undefined) break;
+    value += part;
+  }
+  return value || undefined;
+}
+
+/** Bytes of name and value that would be sent, and how many are allowed. */
+export function measureChunks(name: string, value: string, chunks: number): { bytes: number; limit: number } {
+  if (chunks === 1 || name.length + value.length <= MAX_COOKIE_BYTES) {
+    return { bytes: name.length + value.length, limit: MAX_COOKIE_BYTES };
+  }
+  const parts = Math.ceil(value.length / chunkCapacity(name));
+  return { bytes: value.length + parts * chunkName(name, 0).length, limit: chunks * MAX_COOKIE_BYTES };
+}
+
+/** Writes a measured value and expires what an earlier, longer or shorter value left behind. */
+export function writeChunks(jar: CookieJar, name: string, value: string, attributes: CookieAttributes): void {
+  const parts = split(name, value);
+  for (const [part, text] of parts) jar.set(part, text, attributes);
+  for (const stale of cookieNames(name)) {
+    if (!parts.has(stale) && jar.get(stale) !== undefined) jar.set(stale, "", expired(attributes));
+  }
+}
+
+/** Expires the cookie in whatever pieces it has; sends nothing where there is none. */
+export function expireChunks(jar: CookieJar, name: string, attributes: CookieAttributes): void {
+  for (const part of cookieNames(name)) {
+    if (jar.get(part) !== undefined) jar.set(part, "", expired(attributes));
+  }
+}
+
+function split(name: string, value: string): Map<string, string> {
+  if (name.length + value.length <= MAX_COOKIE_BYTES) return new Map([[name, value]]);
+  const size = chunkCapacity(name);
+  const parts = new Map<string, string>();
+  for (let start = 0; start < value.length; start += size) {
+    parts.set(chunkName(name, parts.size), value.slice(start, start + size));
+  }
+  return parts;
+}
+
+function expired(attributes: CookieAttributes): CookieAttributes {
+  const { expires: _, ...rest } = attributes;
+  return { ...rest, maxAge: 0 };
+}
+
+function cookieNames(name: string): string[] {
+  return [name, ...Array.from({ length: MAX_CHUNKS }, (_, index) => chunkName(name, index))];
+}
+
+function chunkName(name: string, index: number): string {
+  return `${name}.${index}`;
+}
+
+function chunkCapacity(name: string): number {
+  return MAX_COOKIE_BYTES - chunkName(name, 0).length;
+}

@@ -1,0 +1,44 @@
+import type { CookieAttributes } from "./jar.ts";
+
+/**
+ * The value of one cookie in a `Cookie` header; undefined when absent or empty.
+ *
+ * Of doubled names the last one counts, as in Next.js. Foreign cookies, however odd, are passed over.
+ */
+export function readCookie(header: string | null | undefined, name: string): string | undefined {
+  if (!header) return undefined;
+  let found: string | undefined;
+  for (const pair of header.split(";")) {
+    const equals = pair.indexOf("=");
+    if (equals < 0 || pair.slice(0, equals).trim() !== name) continue;
+    found = unquote(pair.slice(equals + 1).trim());
+  }
+  return found || undefined;
+}
+
+function unquote(value: string): string {
+  return value.length > 1 && value.startsWith('"') && value.endsWith('"') ? value.slice(1, -1) : value;
+}
+
+const SAME_SITE = { lax: "Lax", strict: "Strict", none: "None" } as const;
+const PRIORITY = { low: "Low", medium: "Medium", high: "High" } as const;
+
+/** One `Set-Cookie` line. `name` and `value` must be cookie-safe already: what we write is base64url. */
+export function formatSetCookie(name: string, value: string, attributes: CookieAttributes): string {
+  let line = `${name}=${value}`;
+  if (attributes.domain !== undefined) line += `; Domain=${attributes.domain}`;
+  if (attributes.path !== undefined) line += `; Path=${attributes.path}`;
+  if (attributes.maxAge !== undefined) line += `; Max-Age=${Math.trunc(attributes.maxAge)}`;
+  if (attributes.expires !== undefined) line += `; Expires=${attributes.expires.toUTCString()}`;
+  if (attributes.httpOnly) line += "; HttpOnly";
+  if (attributes.secure) line += "; Secure";
+  if (attributes.partitioned) line += "; Partitioned";
+  if (attributes.sameSite !== undefined) line += `; SameSite=${SAME_SITE[attributes.sameSite]}`;
+  if (attributes.priority !== undefined) line += `; Priority=${PRIORITY[attributes.priority]}`;
+  return line;
+}
+
+/** The `Set-Cookie` lines without an earlier one for `name`: a response carries each of our cookies once. */
+export function withoutSetCookie(lines: readonly string[], name: string): string[] {
+  return lines.filter((line) => !line.startsWith(`${name}=`));
+}

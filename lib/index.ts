@@ -1,0 +1,33 @@
+/** The whole public surface of `next-beaker`, listed one by one. */
+export type { CookieExpires } from "./cookie/attributes.ts";
+export type { CookieAttributes, CookieStore } from "./cookie/jar.ts";
+export type { CookieCarrier } from "./cookie/open-jar.ts";
+export {
+  ConfigError,
+  ConflictError,
+  CookieTooLargeError,
+  CorruptSessionError,
+  LockLostError,
+  LockTimeoutError,
+  NotSupportedError,
+  ReadonlySessionError,
+  SerializationError,
+  SessionError,
+  type SessionErrorCode,
+  SessionGoneError,
+  StoreUnavailableError,
+  SubjectLimitError,
+} from "./errors.ts";
+export type { Middleware, MiddlewareAnswer, MiddlewareOptions } from "./next/middleware.ts";
+export type { MiddlewareSession } from "./next/middleware-check.ts";
+export type { RevocationInfo, SessionOptions } from "./options/options.ts";
+export type { Policy } from "./options/policy.ts";
+export type { StandardSchema } from "./options/standard-schema.ts";
+export type { Serializer } from "./serialize/serializer.ts";
+export { CookieSession } from "./session/cookie-session.ts";
+export type { LoadOptions, SaveOptions } from "./session/engine.ts";
+export type { EndReason, SessionEvent } from "./session/events.ts";
+export { Session } from "./session/session.ts";
+export { createSessions, type Sessions } from "./sessions.ts";
+export { type MemoryStoreOptions, memoryStore } from "./stores/memory.ts";
+export type { NewRecord, SessionStore, SetCondition, StoredRecord } from "./stores/store.ts";

@@ -1,0 +1,75 @@
+import { runtime } from "#primitives";
+import type { CookieJar } from "../cookie/jar.ts";
+import type { Config } from "../options/config.ts";
+import { sessionId } from "../seal/token.ts";
+import { deadline, expiry, touchDue } from "../session/clocks.ts";
+import type { EndReason } from "../session/events.ts";
+import { openSession } from "../session/open.ts";
+import { limitsOf } from "../session/overrides.ts";
+import { StampedCookie } from "../session/stamped-cookie.ts";
+
+/** What middleware knows of a live session. */
+export interface MiddlewareSession {
+  /** Public id. */
+  readonly id: string;
+  /** Epoch milliseconds. */
+  readonly created: number;
+  /** The access before this request, epoch milliseconds. */
+  readonly lastAccessed: number | null;
+  /** Epoch milliseconds, or null without limits. */
+  readonly expiresAt: number | null;
+}
+
+/** A live session, or why there is none. */
+export type Check =
+  | { readonly status: "live"; readonly session: MiddlewareSession }
+  | { readonly status: "ended"; readonly reason: EndReason }
+  | { readonly status: "missing" };
+
+/**
+ * Checks the session of a request, and refreshes it if `touch` is true and it is due: fully on Node.js and for
+ * cookie sessions; on the Edge, where a store may be out of reach, by the signed stamps in the cookie.
+ */
+export function checkSession(config: Config, jar: CookieJar, touch: boolean): Promise<Check> {
+  return runtime === "edge" && config.store
+    ? checkStamps(config, jar, touch)
+    : checkFully(config, jar, touch);
+}
+
+async function checkFully(config: Config, jar: CookieJar, touch: boolean): Promise<Check> {
+  const { engine } = openSession(config, jar);
+  await engine.load({ touch });
+  if (!engine.isNew) {
+    const { id, created, lastAccessed, expiresAt } = engine;
+    return { status: "live", session: { id, created, lastAccessed, expiresAt } };
+  }
+  return engine.ended ? { status: "ended", reason: engine.ended.reason } : { status: "missing" };
+}
+
+/** Exported for its test alone: use {@link checkSession}. */
+export async function checkStamps(config: Config, jar: CookieJar, touch: boolean): Promise<Check> {
+  const cookie = new StampedCookie(config, jar);
+  const value = cookie.value();
+  if (value === undefined) return { status: "missing" };
+  const stamped = await cookie.read(value);
+  if (!stamped) {
+    config.emit({ type: "corrupt", reason: "seal" });
+    return { status: "ended", reason: "invalid" };
+  }
+  const now = config.now();
+  const limits = limitsOf(config.limits, stamped.overrides.timeout);
+  const id = await sessionId(config.cookieName, stamped.token);
+  const reason = expiry(now, stamped, limits);
+  if (reason) {
+    config.emit({ type: "expired", id, reason });
+    return { status: "ended", reason };
+  }
+  const { created, accessed } = stamped;
+  if (config.isRevoked && (await config.isRevoked({ id, created })))
+    return { status: "ended", reason: "revoked" };
+  if (touch && config.saveAccessedTime && touchDue(now, accessed, limits)) {
+    await cookie.write({ ...stamped, accessed: now });
+  }
+  const expiresAt = deadline({ created, accessed: now }, limits);
+  return { status: "live", session: { id, created, lastAccessed: accessed, expiresAt } };
+}

@@ -1,0 +1,62 @@
+import type { NextRequest } from "next/server.js";
+import type { Config } from "../options/config.ts";
+import type { EndReason } from "../session/events.ts";
+import { expireSessionCookie } from "../session/expire-cookie.ts";
+import { checkSession, type MiddlewareSession } from "./middleware-check.ts";
+import { MiddlewareJar } from "./middleware-jar.ts";
+import { isActionRedirect, isPrefetch, PREFETCH_MARK } from "./prefetch.ts";
+
+/** An answer, or nothing to let the request go on. */
+export type MiddlewareAnswer = Response | undefined | null;
+
+/** Options of `sessions.middleware`. */
+export interface MiddlewareOptions {
+  /**
+   * The request's session has ended. Its cookie is expired with whatever you answer; answer nothing to go on without
+   * a session (then `onMissing` is asked).
+   */
+  onExpired?: (request: NextRequest, reason: EndReason) => MiddlewareAnswer | Promise<MiddlewareAnswer>;
+
+  /** The request has no live session. */
+  onMissing?: (request: NextRequest) => MiddlewareAnswer | Promise<MiddlewareAnswer>;
+
+  /**
+   * Your own middleware, or another `sessions.middleware()`: runs when neither of the two has answered. If it makes
+   * its own `NextResponse.next()`, let it pass `{ request: { headers: request.headers } }` on, or a route handler
+   * will not see the cookie that was refreshed.
+   */
+  handler?: (
+    request: NextRequest,
+    session: MiddlewareSession | null,
+  ) => MiddlewareAnswer | Promise<MiddlewareAnswer>;
+}
+
+/** What `middleware.ts` or `proxy.ts` exports. */
+export type Middleware = (request: NextRequest) => Promise<Response>;
+
+/** Checks the session of each request, refreshes its cookie when due, and lets the application answer where it ended. */
+export function createMiddleware(config: Config, options: MiddlewareOptions = {}): Middleware {
+  return async (request) => {
+    const prefetch = isPrefetch(request.headers);
+    // Nobody asked for a prefetch; and Next throws away the cookies of the answer to its own redirect fetch. The
+    // check itself is never left out: any client can send these headers.
+    const quiet = prefetch || isActionRedirect(request.headers);
+    const jar = new MiddlewareJar(request);
+    const check = await checkSession(config, jar, !quiet);
+    let answer: MiddlewareAnswer;
+    if (check.status === "ended") {
+      if (!quiet) expireSessionCookie(config, jar);
+      answer = await options.onExpired?.(request, check.reason);
+    }
+    if (check.status !== "live") answer ??= await options.onMissing?.(request);
+    if (prefetch) request.headers.set(PREFETCH_MARK, "1");
+    answer ??= await options.handler?.(request, check.status === "live" ? check.session : null);
+    answer ??= await goOn(request);
+    return jar.applyTo(answer);
+  };
+}
+
+async function goOn(request: NextRequest): Promise<Response> {
+  const { NextResponse } = await import("next/server.js");
+  return NextResponse.next({ request: { headers: request.headers } });
+}

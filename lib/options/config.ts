@@ -1,0 +1,32 @@
+import type { CookieBase, CookieExpires } from "../cookie/attributes.ts";
+import type { Serializer } from "../serialize/serializer.ts";
+import type { Limits } from "../session/clocks.ts";
+import type { SessionEvent } from "../session/events.ts";
+import type { SessionStore } from "../stores/store.ts";
+import type { Keys } from "./keys.ts";
+import type { RevocationInfo } from "./options.ts";
+import type { StandardSchema } from "./standard-schema.ts";
+
+/** Options after checking, with every default filled in: what the rest of the library works from. */
+export interface Config {
+  /** undefined: the cookie holds everything. */
+  readonly store: SessionStore | undefined;
+  /** The cookie's name as sent. */
+  readonly cookieName: string;
+  readonly cookie: CookieBase;
+  readonly cookieExpires: CookieExpires;
+  readonly cookieChunks: number;
+  readonly keys: Keys;
+  /** Milliseconds. */
+  readonly limits: Limits;
+  readonly saveAccessedTime: boolean;
+  readonly invalidateCorrupt: boolean;
+  readonly serializer: Serializer;
+  readonly schema: StandardSchema | undefined;
+  readonly version: number;
+  readonly migrate: ((old: Record<string, unknown>, fromVersion: number) => object) | undefined;
+  readonly isRevoked: ((info: RevocationInfo) => boolean | Promise<boolean>) | undefined;
+  readonly onStoreError: "throw" | "anonymous";
+  readonly emit: (event: Omit<SessionEvent, "at">) => void;
+  readonly now: () => number;
+}

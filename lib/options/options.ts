@@ -1,0 +1,140 @@
+import type { CookieExpires } from "../cookie/attributes.ts";
+import type { Serializer } from "../serialize/serializer.ts";
+import type { SessionEvent } from "../session/events.ts";
+import type { SessionStore } from "../stores/store.ts";
+import type { StandardSchema } from "./standard-schema.ts";
+
+/**
+ * Options of `createSessions`. Everything has a default but the secret, which is read from
+ * `process.env.SESSION_SECRET` when not given. Unknown options and values out of range are a `ConfigError`.
+ *
+ * @example
+ * createSessions({ secret: process.env.SESSION_SECRET!, type: "cookie", timeout: 30 * 60 });
+ */
+export type SessionOptions<Data extends object = Record<string, unknown>> = CommonOptions<Data> &
+  KindOptions &
+  KeyOptions &
+  CookieSecurityOptions;
+
+/** Where the session lives: a built-in kind, or a store of yours. */
+export type KindOptions =
+  | {
+      /** Built-in kind. Default: `"sqlite"` if `dataDir` is set, else `"memory"` (Beaker: `type`). */
+      type?: "cookie" | "memory" | "sqlite";
+      store?: never;
+      /** Directory for what `sqlite` keeps (Beaker: `data_dir`). */
+      dataDir?: string;
+    }
+  | {
+      type?: never;
+      dataDir?: never;
+      /** Any store (Beaker: `namespace_class`). */
+      store: SessionStore;
+    };
+
+/** One secret for everything, or Beaker's pair. */
+export type KeyOptions =
+  | {
+      /**
+       * At least 32 bytes each. The first writes, all read: to rotate, put the new one first.
+       * Default: `process.env.SESSION_SECRET`.
+       */
+      secret?: string | readonly string[];
+      validateKey?: never;
+      /** On a store-backed session: seals the records at rest. At least 32 bytes each, newest first. */
+      encryptKey?: string | readonly string[];
+    }
+  | {
+      secret?: never;
+      /** Beaker's `validate_key`. Alone on a cookie session: signed, but readable by its user. */
+      validateKey: string | readonly string[];
+      /** Beaker's `encrypt_key`: encrypts the cookie, or seals a store's records at rest. */
+      encryptKey?: string | readonly string[];
+    };
+
+/** Browsers refuse `SameSite=None` and `Partitioned` without `Secure`. */
+export type CookieSecurityOptions =
+  | {
+      /** Default: `"lax"`. */
+      sameSite?: "lax" | "strict";
+      /** Default: true in production. */
+      secure?: boolean;
+      partitioned?: false;
+    }
+  | { sameSite?: "lax" | "strict" | "none"; secure: true; partitioned?: boolean };
+
+/** Options that go with every kind. */
+export interface CommonOptions<Data extends object> {
+  /**
+   * The cookie's name. Default `beaker.session.id`, sent as `__Host-beaker.session.id` where `secure`, path `/`
+   * and no domain allow it. A name that you give is used as given.
+   */
+  key?: string;
+
+  /** Idle limit, seconds: valid while `now - lastAccessed <= timeout`, whatever the cookie says. Default null: none. */
+  timeout?: number | null;
+
+  /** Limit since creation, seconds. Survives `regenerate()`; no save moves it. Default null: none. */
+  absoluteTimeout?: number | null;
+
+  /**
+   * A mere read writes the access time at most this often, seconds. Default: a tenth of `timeout`, at most 60.
+   * A session is never cut off early because of it; it may last that much longer than `timeout`. 0 writes at each read.
+   */
+  touchInterval?: number;
+
+  /** How long the browser keeps the cookie. Never decides whether a session is valid. Default true: until it closes. */
+  cookieExpires?: CookieExpires;
+  cookieDomain?: string;
+  /** Default `/`. */
+  cookiePath?: string;
+  /** Default true: no script in the page can read the cookie. */
+  httpOnly?: boolean;
+  priority?: "low" | "medium" | "high";
+
+  /** How many cookies a sealed cookie session may take, 1 to 4. Default 1. */
+  cookieChunks?: 1 | 2 | 3 | 4;
+
+  /** false: a request that never saves writes nothing. Refused together with `timeout`. Default true. */
+  saveAccessedTime?: boolean;
+
+  /** Undecodable data: true gives a `corrupt` event and a fresh session, false a `CorruptSessionError`. Default true. */
+  invalidateCorrupt?: boolean;
+
+  /**
+   * `"rich"` (default) keeps `Date`, `Map`, `Set`, `BigInt`, `URL`, `RegExp`, typed arrays, `undefined` and cycles;
+   * `"json"` is plain JSON for readers in other languages; or your own pair of functions.
+   */
+  serializer?: "rich" | "json" | Serializer;
+
+  /** Checks the data on load; a failure follows `invalidateCorrupt`. Any Standard Schema: Zod, Valibot, ArkType, … */
+  schema?: StandardSchema<Data>;
+
+  /** Version of the shape of your data, a whole number. Default 0. */
+  version?: number;
+  /** Turns data of an older version into today's, on load. */
+  migrate?: (old: Record<string, unknown>, fromVersion: number) => Data;
+
+  /**
+   * Cookie sessions leave nothing on the server to delete: this hook makes their logout stick, for instance from
+   * one "not before" instant a user. True ends the session.
+   */
+  isRevoked?: (info: RevocationInfo) => boolean | Promise<boolean>;
+
+  /** What a read does while the store is down. Writes always throw. Default `"throw"`. */
+  onStoreError?: "throw" | "anonymous";
+
+  /** Called for everything that happens to a session; must not throw. */
+  onEvent?: (event: SessionEvent) => void;
+
+  /** Epoch milliseconds. For tests. Default `Date.now`. */
+  clock?: () => number;
+}
+
+/** What `isRevoked` decides on. */
+export interface RevocationInfo {
+  /** Public id of the session. */
+  readonly id: string;
+  /** Epoch milliseconds. */
+  readonly created: number;
+}

@@ -1,0 +1,187 @@
+import { ConfigError } from "../errors.ts";
+import { resolveSerializer } from "../serialize/serializer.ts";
+import type { SessionEvent } from "../session/events.ts";
+import { flag, fn, nearest, oneOf, seconds, shown } from "./check.ts";
+import type { Config } from "./config.ts";
+import { resolveCookie } from "./cookie-options.ts";
+import { resolveKeys } from "./keys.ts";
+import { resolveStore } from "./kind.ts";
+import type { CommonOptions, SessionOptions } from "./options.ts";
+
+// A record over the keys, so that the compiler notices an option that is missing here.
+const KNOWN: Record<
+  | keyof CommonOptions<object>
+  | "type"
+  | "dataDir"
+  | "store"
+  | "secret"
+  | "validateKey"
+  | "encryptKey"
+  | "sameSite"
+  | "secure"
+  | "partitioned",
+  true
+> = {
+  type: true,
+  store: true,
+  dataDir: true,
+  key: true,
+  secret: true,
+  validateKey: true,
+  encryptKey: true,
+  timeout: true,
+  absoluteTimeout: true,
+  touchInterval: true,
+  cookieExpires: true,
+  cookieDomain: true,
+  cookiePath: true,
+  secure: true,
+  httpOnly: true,
+  sameSite: true,
+  partitioned: true,
+  priority: true,
+  cookieChunks: true,
+  saveAccessedTime: true,
+  invalidateCorrupt: true,
+  serializer: true,
+  schema: true,
+  version: true,
+  migrate: true,
+  isRevoked: true,
+  onStoreError: true,
+  onEvent: true,
+  clock: true,
+};
+
+/**
+ * Checks every option and fills in the defaults.
+ *
+ * @throws {ConfigError} naming the option, what was given and what is allowed.
+ */
+export function resolveOptions<Data extends object>(options: SessionOptions<Data>): Config {
+  if (typeof options !== "object" || options === null) {
+    throw new ConfigError("options", `createSessions takes an object of options; got ${shown(options)}.`);
+  }
+  refuseUnknown(options);
+  const cookie = resolveCookie(options);
+  const store = resolveStore(options, cookie.name);
+  const clock = fn("clock", options.clock) ?? Date.now;
+  const now = () => Math.floor(clock());
+  return {
+    store,
+    cookieName: cookie.name,
+    cookie: cookie.base,
+    cookieExpires: cookie.expires,
+    cookieChunks: cookie.chunks,
+    keys: resolveKeys(options, store ? "store" : "cookie"),
+    ...resolveClocks(options),
+    ...resolveData(options),
+    isRevoked: fn("isRevoked", options.isRevoked),
+    onStoreError: oneOf("onStoreError", options.onStoreError, ["throw", "anonymous"], "throw"),
+    emit: emitter(fn("onEvent", options.onEvent), now),
+    now,
+  };
+}
+
+function refuseUnknown(options: object): void {
+  for (const name of Object.keys(options)) {
+    if (Object.hasOwn(KNOWN, name)) continue;
+    const meant = nearest(name, Object.keys(KNOWN));
+    throw new ConfigError(
+      name,
+      `Unknown option \`${name}\`.${meant ? ` Did you mean \`${meant}\`?` : ` Known options: ${Object.keys(KNOWN).join(", ")}.`}`,
+    );
+  }
+}
+
+function resolveClocks(
+  options: Pick<CommonOptions<object>, "timeout" | "absoluteTimeout" | "touchInterval" | "saveAccessedTime">,
+): Pick<Config, "limits" | "saveAccessedTime"> {
+  const timeout = seconds("timeout", options.timeout);
+  const absoluteTimeout = seconds("absoluteTimeout", options.absoluteTimeout);
+  const saveAccessedTime = flag("saveAccessedTime", options.saveAccessedTime, true);
+  if (timeout !== null && !saveAccessedTime) {
+    throw new ConfigError(
+      "saveAccessedTime",
+      "`timeout` needs the access time: leave `saveAccessedTime` true.",
+    );
+  }
+  const touchInterval = options.touchInterval ?? Math.min(60, timeout === null ? 60 : timeout / 10);
+  if (!(typeof touchInterval === "number" && touchInterval >= 0 && Number.isFinite(touchInterval))) {
+    throw new ConfigError(
+      "touchInterval",
+      `touchInterval must be a number of seconds, 0 or greater; got ${shown(touchInterval)}.`,
+    );
+  }
+  if (timeout !== null && touchInterval > timeout) {
+    throw new ConfigError(
+      "touchInterval",
+      `touchInterval (${touchInterval} s) must not exceed timeout (${timeout} s).`,
+    );
+  }
+  return {
+    limits: {
+      timeout: milliseconds(timeout),
+      absoluteTimeout: milliseconds(absoluteTimeout),
+      touchInterval: touchInterval * 1000,
+    },
+    saveAccessedTime,
+  };
+}
+
+function milliseconds(value: number | null): number | null {
+  return value === null ? null : value * 1000;
+}
+
+function resolveData(
+  options: Pick<CommonOptions<object>, "version" | "migrate" | "schema" | "serializer" | "invalidateCorrupt">,
+): Pick<Config, "invalidateCorrupt" | "serializer" | "schema" | "version" | "migrate"> {
+  const version = options.version ?? 0;
+  if (!Number.isSafeInteger(version) || version < 0) {
+    throw new ConfigError("version", `version must be a whole number, 0 or greater; got ${shown(version)}.`);
+  }
+  const migrate = fn("migrate", options.migrate);
+  if (migrate && version === 0) {
+    throw new ConfigError("migrate", "migrate needs `version`: the number of today's shape, 1 or greater.");
+  }
+  const { schema } = options;
+  if (schema !== undefined && typeof schema?.["~standard"]?.validate !== "function") {
+    throw new ConfigError(
+      "schema",
+      `schema must be a Standard Schema (Zod, Valibot, ArkType, …); got ${shown(schema)}.`,
+    );
+  }
+  const { serializer } = options;
+  const own = typeof serializer === "object" && serializer !== null;
+  if (!(serializer === undefined || serializer === "rich" || serializer === "json" || own)) {
+    throw new ConfigError(
+      "serializer",
+      `serializer must be "rich", "json" or { serialize, parse }; got ${typeof serializer === "string" ? JSON.stringify(serializer) : shown(serializer)}.`,
+    );
+  }
+  if (own && (typeof serializer.serialize !== "function" || typeof serializer.parse !== "function")) {
+    throw new ConfigError("serializer", "serializer needs both functions: serialize(data) and parse(text).");
+  }
+  return {
+    invalidateCorrupt: flag("invalidateCorrupt", options.invalidateCorrupt, true),
+    serializer: resolveSerializer(serializer),
+    schema,
+    version,
+    migrate,
+  };
+}
+
+function emitter(
+  onEvent: ((event: SessionEvent) => void) | undefined,
+  now: () => number,
+): (event: Omit<SessionEvent, "at">) => void {
+  if (!onEvent) return () => {};
+  return (event) => {
+    try {
+      onEvent({ ...event, at: now() });
+    } catch (error) {
+      // A logger that fails must not cost a user the session; it must not fail in silence either.
+      console.error("next-beaker: onEvent threw", error);
+    }
+  };
+}

@@ -1,0 +1,31 @@
+import * as runtimePrimitives from "#primitives";
+import { chain, type MaybePromise } from "./maybe-promise.ts";
+import type { Primitives } from "./primitives.ts";
+
+/** Bytes of a token. */
+export const TOKEN_BYTES = 32;
+
+/** A new bearer secret: 32 unpredictable bytes. */
+export function newToken(primitives: Primitives = runtimePrimitives): Uint8Array {
+  return primitives.randomBytes(TOKEN_BYTES);
+}
+
+/**
+ * The public name of the session that a token opens: its hash, base64url, 43 characters. A store that
+ * leaks ids leaks no tokens. No secret goes in, so sessions outlive the rotation of secrets.
+ *
+ * @example
+ * const token = newToken();
+ * const id = await sessionId("beaker.session.id", token);
+ */
+export function sessionId(
+  cookieName: string,
+  token: Uint8Array,
+  primitives: Primitives = runtimePrimitives,
+): MaybePromise<string> {
+  const label = primitives.utf8Encode(`next-beaker/id/v1\0${cookieName}\0`);
+  const hashed = new Uint8Array(label.length + token.length);
+  hashed.set(label);
+  hashed.set(token, label.length);
+  return chain(primitives.sha256(hashed), primitives.toBase64url);
+}

@@ -1,0 +1,63 @@
+import type { Values } from "./changes.ts";
+import type { EndReason } from "./events.ts";
+import type { Meta } from "./overrides.ts";
+
+/**
+ * Where a session comes from and goes to: its cookie, or a store with a token in the cookie. A backing knows
+ * identities, cookies and stores; it never looks inside the data.
+ */
+export interface Backing {
+  /** What the request's cookie holds now, unread: tells whether somebody else has set it meanwhile. */
+  cookieValue(): string | undefined;
+
+  /** Looks the session up. Writes nothing. */
+  read(now: number): Promise<Lookup>;
+
+  /** Takes a new identity, gives its public id; writes nothing. */
+  renew(now: number): Promise<string>;
+
+  /** Writes a session that does not exist yet, under the identity last taken. */
+  create(content: Content): Promise<void>;
+
+  /** Writes over the session that was read. `rebase` is asked when another request saved in between. */
+  update(content: Content, rebase: Rebase, cookieChanged: boolean): Promise<void>;
+
+  /** Moves the access time only, over the content last read or written. False when the session has gone. */
+  touch(now: number): Promise<boolean>;
+
+  /** Moves the content last read or written to a new identity; the old one is dead. Gives the new public id. */
+  regenerate(now: number): Promise<string>;
+
+  /** Ends the session: the record is gone, the cookie expired. */
+  end(): Promise<void>;
+}
+
+/** What `read` finds. */
+export type Lookup =
+  | ({ readonly status: "found"; readonly id: string; readonly accessed: number } & Saved)
+  /** No cookie, or an id that another has replaced. */
+  | { readonly status: "absent" }
+  /** There was a session, or something that claimed to be one. */
+  | { readonly status: "ended"; readonly reason: EndReason; readonly id?: string; readonly error?: unknown }
+  /** The store is down, and `onStoreError` is `"anonymous"`. */
+  | { readonly status: "unreachable"; readonly error: unknown };
+
+/** What outlives a request. */
+export interface Saved {
+  /** Epoch milliseconds. */
+  readonly created: number;
+  readonly meta: Meta;
+  /** Serialised data. */
+  readonly text: string;
+}
+
+/** What is to be written. */
+export interface Content extends Saved {
+  /** Epoch milliseconds. */
+  readonly accessed: number;
+  /** The data itself, to say what is large when it does not fit. */
+  readonly values: Values;
+}
+
+/** Carries this request's changes over onto what another request stored. */
+export type Rebase = (theirs: { readonly meta: Meta; readonly text: string }) => Content;

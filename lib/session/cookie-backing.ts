@@ -1,0 +1,111 @@
+import { randomBytes } from "#primitives";
+import { expireChunks, measureChunks, readChunks, writeChunks } from "../cookie/chunks.ts";
+import type { CookieJar } from "../cookie/jar.ts";
+import { CookieTooLargeError } from "../errors.ts";
+import type { Config } from "../options/config.ts";
+import { sessionId } from "../seal/token.ts";
+import type { Backing, Content, Lookup } from "./backing.ts";
+import { UINT48_BYTES, writeUint48 } from "./binary.ts";
+import { expiry } from "./clocks.ts";
+import { attributesOf } from "./cookie-of.ts";
+import { type CookiePayload, decodePayload, encodePayload, NONCE_BYTES } from "./cookie-payload.ts";
+import { largestKeys } from "./largest-keys.ts";
+import { limitsOf } from "./overrides.ts";
+
+/** A session that lives in its cookie: sealed, or signed and readable where only `validateKey` is given. */
+export class CookieBacking implements Backing {
+  readonly #config: Config;
+  readonly #jar: CookieJar;
+  #identity: { nonce: Uint8Array; created: number } = { nonce: new Uint8Array(NONCE_BYTES), created: 0 };
+  #current: CookiePayload | undefined;
+
+  constructor(config: Config, jar: CookieJar) {
+    this.#config = config;
+    this.#jar = jar;
+  }
+
+  cookieValue(): string | undefined {
+    return readChunks(this.#jar, this.#config.cookieName);
+  }
+
+  async read(now: number): Promise<Lookup> {
+    this.#current = undefined;
+    const sealed = this.cookieValue();
+    if (sealed === undefined) return { status: "absent" };
+    const { keys, cookieName, limits, isRevoked } = this.#config;
+    const opened = await (keys.readable
+      ? keys.ring.verify("session", cookieName, sealed)
+      : keys.ring.open("session", cookieName, sealed));
+    if (!opened) return { status: "ended", reason: "invalid" };
+    let payload: CookiePayload;
+    try {
+      payload = decodePayload(opened.bytes);
+    } catch (error) {
+      return { status: "ended", reason: "invalid", error };
+    }
+    const { created, accessed, meta, text } = payload;
+    const id = await this.#idOf(payload);
+    const expired = expiry(now, payload, limitsOf(limits, meta.timeout));
+    if (expired) return { status: "ended", reason: expired, id };
+    if (isRevoked && (await isRevoked({ id, created }))) return { status: "ended", reason: "revoked", id };
+    this.#identity = payload;
+    this.#current = payload;
+    return { status: "found", id, created, accessed, meta, text };
+  }
+
+  async renew(now: number): Promise<string> {
+    this.#identity = { nonce: randomBytes(NONCE_BYTES), created: now };
+    this.#current = undefined;
+    return this.#idOf(this.#identity);
+  }
+
+  create(content: Content): Promise<void> {
+    return this.#write({ ...content, nonce: this.#identity.nonce }, content);
+  }
+
+  update(content: Content): Promise<void> {
+    return this.#write({ ...content, nonce: this.#identity.nonce }, content);
+  }
+
+  async touch(now: number): Promise<boolean> {
+    if (!this.#current) return false;
+    await this.#write({ ...this.#current, accessed: now });
+    return true;
+  }
+
+  async regenerate(now: number): Promise<string> {
+    const nonce = randomBytes(NONCE_BYTES);
+    if (this.#current) await this.#write({ ...this.#current, nonce, accessed: now });
+    this.#identity = { nonce, created: this.#identity.created };
+    return this.#idOf(this.#identity);
+  }
+
+  async end(): Promise<void> {
+    expireChunks(this.#jar, this.#config.cookieName, attributesOf(this.#config, this.#current?.meta ?? {}));
+    this.#current = undefined;
+  }
+
+  async #write(payload: CookiePayload, content?: Content): Promise<void> {
+    const { keys, cookieName, cookieChunks, serializer } = this.#config;
+    const bytes = encodePayload(payload);
+    const sealed = await (keys.readable
+      ? keys.ring.sign("session", cookieName, bytes)
+      : keys.ring.seal("session", cookieName, bytes));
+    const size = measureChunks(cookieName, sealed, cookieChunks);
+    if (size.bytes > size.limit) {
+      throw new CookieTooLargeError({
+        ...size,
+        largest: content ? largestKeys(content.values, serializer) : [],
+      });
+    }
+    writeChunks(this.#jar, cookieName, sealed, attributesOf(this.#config, payload.meta));
+    this.#current = payload;
+  }
+
+  async #idOf(identity: { nonce: Uint8Array; created: number }): Promise<string> {
+    const bytes = new Uint8Array(UINT48_BYTES + NONCE_BYTES);
+    writeUint48(bytes, 0, identity.created);
+    bytes.set(identity.nonce, UINT48_BYTES);
+    return sessionId(this.#config.cookieName, bytes);
+  }
+}

@@ -1,0 +1,20 @@
+import { cookieAttributes } from "../cookie/attributes.ts";
+import type { CookieAttributes } from "../cookie/jar.ts";
+import type { Config } from "../options/config.ts";
+import type { Overrides } from "./overrides.ts";
+
+/** The attributes of one session's cookie: the configured ones, under what the session has set for itself. */
+export function attributesOf(config: Config, overrides: Overrides): CookieAttributes {
+  const base = {
+    ...config.cookie,
+    domain: overrides.domain ?? config.cookie.domain,
+    path: overrides.path ?? config.cookie.path,
+  };
+  return cookieAttributes(base, overrides.cookieExpires ?? config.cookieExpires);
+}
+
+/** The attributes that make a browser drop it: name, domain and path must be the same (RFC 6265bis 5.7). */
+export function expiredAttributesOf(config: Config, overrides: Overrides): CookieAttributes {
+  const { expires: _, ...attributes } = attributesOf(config, overrides);
+  return { ...attributes, maxAge: 0 };
+}

@@ -1,0 +1,60 @@
+import { ConflictError, CorruptSessionError } from "../errors.ts";
+import type { Config } from "../options/config.ts";
+import { applyChanges, changesBetween, conflictingKeys, type Values } from "./changes.ts";
+import { decodeData, Undecodable } from "./decode.ts";
+import type { Meta } from "./overrides.ts";
+
+/** What a save does about top-level keys that another request changed as well. */
+export type OnConflict = "overwrite" | "throw";
+
+/** Data with the overrides and version that go with it. */
+interface Stored {
+  readonly meta: Meta;
+  readonly text: string;
+}
+
+/**
+ * What to store when another request saved in between: theirs, with the top-level keys that this request changed
+ * since `base` written over it.
+ *
+ * @throws {ConflictError} with `"throw"`, if both changed the same key to different values.
+ */
+export function mergeValues(
+  config: Config,
+  id: string,
+  base: Stored,
+  ours: Values,
+  theirs: Stored,
+  onConflict: OnConflict,
+): Values {
+  const before = readable(config, base);
+  const merged = readable(config, theirs);
+  const toText = (value: unknown) => config.serializer.serialize({ value });
+  const ourChanges = changesBetween(before, ours, toText);
+  const keys = conflictingKeys(ourChanges, changesBetween(before, merged, toText), toText);
+  if (keys.length > 0) {
+    if (onConflict === "throw") throw conflict(id, keys);
+    config.emit({ type: "conflict", id, keys });
+  }
+  applyChanges(merged, ourChanges);
+  return merged;
+}
+
+function conflict(id: string, keys: readonly string[]): ConflictError {
+  return new ConflictError(
+    `Session ${id}: another request changed ${keys.join(", ")} since this one read it. Nothing was saved; load the ` +
+      "session again and decide, or save without `onConflict` to let this save win.",
+    keys,
+  );
+}
+
+function readable(config: Config, stored: Stored): Values {
+  const values = decodeData(config, stored.meta, stored.text);
+  if (!(values instanceof Undecodable)) return values;
+  throw new CorruptSessionError(
+    "What another request stored for this session cannot be read. Nothing was saved.",
+    {
+      cause: values.error,
+    },
+  );
+}

@@ -1,0 +1,40 @@
+import { decodeMeta, encodeMeta, type Meta } from "./overrides.ts";
+
+/**
+ * What a store's record says, as JSON text that other languages can read:
+ * `{"data":<serialised data>}`, with overrides and version in front of `data` when there are any;
+ * or, for an id that has been replaced, `{"replaced":<epoch milliseconds>}`.
+ */
+export type RecordContent =
+  | { readonly kind: "live"; readonly meta: Meta; readonly text: string }
+  | { readonly kind: "replaced" };
+
+const DATA = '"data":';
+const PLAIN = `{${DATA}`;
+const REPLACED = '{"replaced":';
+
+/** A live record. The data's text goes in as it is: no second pass over it. */
+export function encodeRecord(meta: Meta, text: string): string {
+  const members = encodeMeta(meta);
+  return members === "" ? `${PLAIN}${text}}` : `{${members},${DATA}${text}}`;
+}
+
+/** What stays under an id that `regenerate()` has replaced, so that a late save cannot bring it back. */
+export function encodeReplaced(now: number): string {
+  return `${REPLACED}${now}}`;
+}
+
+/**
+ * Reads either kind back.
+ *
+ * @throws {SyntaxError} for anything that was not written by us.
+ */
+export function decodeRecord(value: string): RecordContent {
+  if (value.startsWith(REPLACED)) return { kind: "replaced" };
+  // A quote inside a JSON string is escaped, so this text cannot occur within a member in front of the data.
+  const start = value.startsWith(PLAIN) ? 1 : value.indexOf(`,${DATA}`) + 1;
+  if (start === 0 || !value.startsWith("{") || !value.endsWith("}"))
+    throw new SyntaxError("Not a session record.");
+  const members = start === 1 ? "" : value.slice(1, start - 1);
+  return { kind: "live", meta: decodeMeta(members), text: value.slice(start + DATA.length, -1) };
+}

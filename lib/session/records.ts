@@ -1,0 +1,110 @@
+import { SessionError, StoreUnavailableError } from "../errors.ts";
+import type { Config } from "../options/config.ts";
+import type { NewRecord, SessionStore, SetCondition, StoredRecord } from "../stores/store.ts";
+import { disposableAt, type Stamps } from "./clocks.ts";
+import { limitsOf, type Meta } from "./overrides.ts";
+import { decodeRecord, encodeRecord, encodeReplaced, type RecordContent } from "./record-text.ts";
+
+/** How long an id that was replaced is remembered, milliseconds: longer than any request that may still hold it. */
+const REPLACED_FOR = 10 * 60_000;
+
+/** A record as read: what the store gave, and what it says. */
+export interface OpenRecord extends Stamps {
+  readonly version: string;
+  readonly content: RecordContent;
+}
+
+/**
+ * The store as sessions use it: seals and opens values where `encryptKey` asks for it, knows when a record may be
+ * dropped, and turns every failure into a `StoreUnavailableError` that is reported once.
+ */
+export class Records {
+  readonly #config: Config;
+  readonly #store: SessionStore;
+
+  constructor(config: Config, store: SessionStore) {
+    this.#config = config;
+    this.#store = store;
+  }
+
+  /**
+   * @throws {StoreUnavailableError} with the store's own error as its cause.
+   * @throws {SyntaxError} when the record cannot be read.
+   */
+  async get(id: string): Promise<OpenRecord | undefined> {
+    const record = await this.#call(id, () => this.#store.get(id));
+    return record && this.#open(id, record);
+  }
+
+  /** Gives the new version, or false when the condition does not hold. */
+  async set(
+    id: string,
+    stamps: Stamps,
+    content: { readonly meta: Meta; readonly text: string },
+    when: SetCondition,
+  ): Promise<string | false> {
+    const value = await this.#seal(id, encodeRecord(content.meta, content.text));
+    return this.#put(id, { value, ...this.#instants(stamps, content.meta) }, when);
+  }
+
+  /** Puts a note in the place of a record that has moved to another id. */
+  async replace(id: string, stamps: Stamps, version: string, now: number): Promise<string | false> {
+    const value = await this.#seal(id, encodeReplaced(now));
+    const instants = { createdAt: stamps.created, accessedAt: now, expiresAt: now + REPLACED_FOR };
+    return this.#put(id, { value, ...instants }, { version });
+  }
+
+  async touch(id: string, stamps: Stamps, meta: Meta): Promise<boolean> {
+    const { accessedAt, expiresAt } = this.#instants(stamps, meta);
+    return this.#call(id, () => this.#store.touch(id, accessedAt, expiresAt));
+  }
+
+  async delete(id: string): Promise<boolean> {
+    return this.#call(id, () => this.#store.delete(id));
+  }
+
+  #put(id: string, record: NewRecord, when: SetCondition): Promise<string | false> {
+    return this.#call(id, () => this.#store.set(id, record, when));
+  }
+
+  #instants(stamps: Stamps, meta: Meta): Pick<NewRecord, "createdAt" | "accessedAt" | "expiresAt"> {
+    const limits = limitsOf(this.#config.limits, meta.timeout);
+    return {
+      createdAt: stamps.created,
+      accessedAt: stamps.accessed,
+      expiresAt: disposableAt(stamps, limits),
+    };
+  }
+
+  async #seal(id: string, value: string): Promise<string> {
+    const { keys, cookieName } = this.#config;
+    if (!keys.records) return value;
+    return keys.records.seal("record", cookieName, new TextEncoder().encode(value), id);
+  }
+
+  async #open(id: string, record: StoredRecord): Promise<OpenRecord> {
+    const { keys, cookieName } = this.#config;
+    let value = record.value;
+    if (keys.records) {
+      const opened = await keys.records.open("record", cookieName, value, id);
+      if (!opened) throw new SyntaxError("The record was not sealed with any `encryptKey` for this id.");
+      value = new TextDecoder().decode(opened.bytes);
+    }
+    const stamps = { created: record.createdAt, accessed: record.accessedAt };
+    return { ...stamps, version: record.version, content: decodeRecord(value) };
+  }
+
+  async #call<T>(id: string, operation: () => Promise<T>): Promise<T> {
+    try {
+      return await operation();
+    } catch (error) {
+      this.#config.emit({ type: "store-error", id, error });
+      if (error instanceof SessionError) throw error;
+      throw new StoreUnavailableError(
+        `The session store "${this.#store.name}" failed: ${error instanceof Error ? error.message : String(error)}. ` +
+          "Nothing more was written. Check that it runs and can be reached; the cause has its own error.",
+        { cause: error },
+      );
+    }
+  }
+}

@@ -1,0 +1,165 @@
+import type { CookieExpires } from "../cookie/attributes.ts";
+import type { Engine, LoadOptions, SaveOptions } from "./engine.ts";
+
+/**
+ * One visitor's session: data that outlives the request, and the clocks that end it.
+ *
+ * Reading never creates a record or a cookie; `save()` does.
+ *
+ * @example
+ * const session = await getSession();
+ * session.data.userId = "42";
+ * await session.regenerate();
+ * await session.save();
+ */
+export class Session<Data extends object = Record<string, unknown>> {
+  readonly #engine: Engine;
+
+  /** @internal Sessions come from `getSession` and its kin. */
+  constructor(engine: Engine) {
+    this.#engine = engine;
+  }
+
+  /**
+   * Public reference: safe to log, to show, and to pass to `getById` and `revoke`. A hash: the bearer token is only
+   * ever in the cookie.
+   */
+  get id(): string {
+    return this.#engine.id;
+  }
+
+  /** Yours to change; written by `save()`. Always the same object within one request. */
+  get data(): Partial<Data> {
+    return this.#engine.data as Partial<Data>;
+  }
+
+  /** True until the session is first saved, and again after `invalidate()` and `delete()`. */
+  get isNew(): boolean {
+    return this.#engine.isNew;
+  }
+
+  /** True once `invalidate()` has been called in this request (Beaker: `was_invalidated`). */
+  get wasInvalidated(): boolean {
+    return this.#engine.wasInvalidated;
+  }
+
+  /** When the session began, epoch milliseconds. */
+  get created(): number {
+    return this.#engine.created;
+  }
+
+  /** The access before this request, epoch milliseconds; null for a session that was new (Beaker: `last_accessed`). */
+  get lastAccessed(): number | null {
+    return this.#engine.lastAccessed;
+  }
+
+  /** When it ends if it is not used again, epoch milliseconds: the nearer of the two limits; null without limits. */
+  get expiresAt(): number | null {
+    return this.#engine.expiresAt;
+  }
+
+  /** Idle limit of this session, seconds or null. Set it to override the configured one; kept with the session. */
+  get timeout(): number | null {
+    return this.#engine.timeout;
+  }
+  set timeout(seconds: number | null) {
+    this.#engine.override({ timeout: seconds });
+  }
+
+  /** How long the browser keeps this session's cookie ("remember me"); see the option of that name. */
+  get cookieExpires(): CookieExpires {
+    return this.#engine.cookieExpires;
+  }
+  set cookieExpires(expires: CookieExpires) {
+    this.#engine.override({ cookieExpires: expires });
+  }
+
+  /** Domain of this session's cookie; undefined: the host that set it. */
+  get domain(): string | undefined {
+    return this.#engine.domain;
+  }
+  set domain(domain: string) {
+    this.#engine.override({ domain });
+  }
+
+  /** Path of this session's cookie. */
+  get path(): string {
+    return this.#engine.path;
+  }
+  set path(path: string) {
+    this.#engine.override({ path });
+  }
+
+  /** Forgets a `cookieExpires` set for this session, so that the next save uses the configured one. */
+  expire(): void {
+    this.#engine.forgetCookieExpires();
+  }
+
+  /**
+   * Reads the session that the request's cookie names, dropping unsaved changes. `getSession` has done it already.
+   *
+   * @throws {StoreUnavailableError} while the store is down, unless `onStoreError` is `"anonymous"`.
+   * @throws {CorruptSessionError} for data that cannot be read, if `invalidateCorrupt` is false.
+   */
+  load(options: LoadOptions = {}): Promise<void> {
+    return this.#engine.load(options);
+  }
+
+  /**
+   * Writes now. A new session gets its record and its cookie; of an existing one only the changed top-level keys are
+   * written over what the store holds now, so that parallel requests keep each other's changes.
+   *
+   * @throws {ReadonlySessionError} if a cookie must be set and cannot be: nothing is stored then.
+   * @throws {SessionGoneError} if the session was ended after this request read it.
+   * @throws {SerializationError} naming the value that cannot be kept.
+   * @throws {CookieTooLargeError} if it does not fit into its cookie: nothing is changed then.
+   * @throws {ConflictError} with `onConflict: "throw"`.
+   * @throws {StoreUnavailableError} while the store is down.
+   */
+  save(options: SaveOptions = {}): Promise<void> {
+    return this.#engine.save(options);
+  }
+
+  /** Puts the data back to what this request first read, deeply. Writes nothing. */
+  revert(): void {
+    this.#engine.revert();
+  }
+
+  /**
+   * Ends this session and starts an empty one under a new id.
+   *
+   * The old record is deleted and the old cookie expired before this resolves, so a copied cookie is dead at once.
+   * The new session exists once it is saved.
+   *
+   * @throws {ReadonlySessionError} while a component is rendering: cookies cannot be set there.
+   * @see Beaker `Session.invalidate()`, which left the old record alive.
+   * @example
+   * const session = await getSession();
+   * await session.invalidate();
+   */
+  invalidate(): Promise<void> {
+    return this.#engine.end("invalidated");
+  }
+
+  /**
+   * Ends this session: record gone, cookie expired, data empty. Using the object again starts a new session.
+   *
+   * @throws {ReadonlySessionError} while a component is rendering: cookies cannot be set there.
+   * @see Beaker `Session.delete()`, which left the record in the store.
+   */
+  delete(): Promise<void> {
+    return this.#engine.end("deleted");
+  }
+
+  /**
+   * New id, same data, same `created`; the old id is dead at once. Call it whenever rights change, at login above all.
+   * Unsaved changes stay unsaved.
+   *
+   * @throws {ReadonlySessionError} while a component is rendering: cookies cannot be set there.
+   * @throws {SessionGoneError} if the session was ended after this request read it.
+   * @see Beaker `Session.regenerate_id()`, which left the old id valid. OWASP ASVS 7.2.4.
+   */
+  regenerate(): Promise<void> {
+    return this.#engine.regenerate();
+  }
+}
