@@ -24,6 +24,18 @@ export interface SessionStore {
   /** Removes the record. False when there was none. */
   delete(key: string): Promise<boolean>;
 
+  /**
+   * Waits for the exclusive hold on `key`, among all who share the store, and takes it for `lease` milliseconds.
+   * There need not be a record. If there is one it gets a new version in the same step: whoever held the lock before
+   * and comes back late fails its compare-and-set (fencing).
+   *
+   * @throws {LockTimeoutError} when it was not free within `wait` milliseconds; `signal.reason` when aborted.
+   */
+  lock?(key: string, options: LockOptions): Promise<StoreLock>;
+
+  /** The records that carry this subject, expired ones included. */
+  list?(subject: string): AsyncIterable<StoredEntry>;
+
   /** Removes at most `limit` records that expired before `before` (epoch milliseconds); gives how many. */
   prune?(before: number, limit: number): Promise<number>;
 
@@ -52,4 +64,26 @@ export interface NewRecord {
 export interface StoredRecord extends NewRecord {
   /** Changes with each `set`, never with `touch`, and is never used again for the same key. */
   readonly version: string;
+}
+
+/** What `list` gives. */
+export interface StoredEntry extends StoredRecord {
+  readonly key: string;
+}
+
+/** How long to wait for a lock, and how long to hold it unless renewed. */
+export interface LockOptions {
+  /** Milliseconds. */
+  readonly wait: number;
+  /** Milliseconds. */
+  readonly lease: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A lock that is held until released, or until its lease runs out. */
+export interface StoreLock {
+  /** Starts the lease anew. False when it ran out and the lock was lost: it cannot be had back. */
+  renew(): Promise<boolean>;
+  /** Frees the lock if it is still held. May be called twice. */
+  release(): Promise<void>;
 }

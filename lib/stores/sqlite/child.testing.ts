@@ -1,0 +1,87 @@
+/** What the tests of sqliteStore run in processes of its own: `node child.testing.ts <task> <path> …`. */
+import { DatabaseSync } from "node:sqlite";
+import { setTimeout as delay } from "node:timers/promises";
+import { record } from "../../testing/contract/subject.ts";
+import { sqliteStore } from "../sqlite.ts";
+
+const [task = "", path = "", ...rest] = process.argv.slice(2);
+const say = (message: unknown) => new Promise((resolve) => process.send?.(message, resolve));
+
+const TASKS: Record<string, () => Promise<void>> = {
+  /** Adds 1 to a number in one record, so many times, by compare-and-set. */
+  async increment() {
+    const [key = "", times = "0"] = rest;
+    const store = sqliteStore({ path, busyTimeout: 10_000 });
+    let conflicts = 0;
+    for (let done = 0; done < Number(times); ) {
+      const found = await store.get(key);
+      const value = String(Number(found?.value ?? 0) + 1);
+      const when = found === undefined ? "absent" : { version: found.version };
+      if ((await store.set(key, record({ value }), when)) !== false) done++;
+      else conflicts++;
+    }
+    await say({ conflicts });
+  },
+
+  /** Opens a database that is not there yet, each time it is told to, at just the instant it is told. */
+  async found() {
+    process.on("message", async ({ round, at }: { round: number; at: number }) => {
+      const store = sqliteStore({ path: `${path}.${round}` });
+      while (Date.now() < at);
+      const failed = (error: Error) => error.message;
+      const said = await store.set(String(process.pid), record()).then(() => "ok", failed);
+      await store.close?.();
+      await say(said);
+    });
+    await say("ready");
+  },
+
+  /** Holds the write lock until killed. */
+  async hold() {
+    const database = new DatabaseSync(path);
+    database.exec("BEGIN EXCLUSIVE");
+    await say("held");
+    await delay(60_000);
+  },
+
+  /** Writes record after record and says each once it is acknowledged, until killed. */
+  async stream() {
+    const store = sqliteStore({ path });
+    for (let i = 0; ; i++) {
+      await store.set(`k${i}`, record({ value: `v${i}` }));
+      await say(i);
+    }
+  },
+
+  /** Reads and writes as a user who may only read. */
+  async nobody() {
+    process.setgid?.(65534);
+    process.setuid?.(65534);
+    const store = sqliteStore({ path, busyTimeout: 200 });
+    const read = async () =>
+      (await store.get("k").catch((error: Error) => ({ value: `${error.name}: ${error.message}` })))?.value;
+    await say(await read());
+    const failed = (error: Error & { code?: string; cause?: Error }) => [
+      error.code,
+      error.message,
+      error.cause?.message,
+    ];
+    await say(await store.set("k", record({ value: "nobody's" })).catch(failed));
+    await say(await store.delete("k").catch(failed));
+    process.on("message", async () => say(await read()));
+  },
+
+  /** Keeps a store in use until killed: each message has it write one key and say what it finds. */
+  async use() {
+    const store = sqliteStore({ path });
+    await store.set("k", record({ value: "child" }));
+    process.on("message", async (value) => {
+      await store.set("child", record({ value: String(value) }));
+      await say((await store.get("k"))?.value ?? null);
+    });
+    await say("ready");
+  },
+};
+
+await TASKS[task]?.();
+if (!["nobody", "use", "found"].includes(task)) process.disconnect?.();

@@ -1,0 +1,52 @@
+/** For the tests of sqliteStore: directories of their own, and processes of their own. */
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { onTestFinished } from "vitest";
+
+/** A path for a database in a new directory, removed after the test. */
+export function scratchPath(name = "sessions.db"): string {
+  const directory = mkdtempSync(join(tmpdir(), "next-beaker-sqlite-"));
+  chmodSync(directory, 0o755);
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  return join(directory, name);
+}
+
+/** A running child of {@link file://./child.testing.ts}, and what it says. */
+export interface Child {
+  readonly process: ChildProcess;
+  /** Its next message. Rejects if it ends without one. */
+  next(): Promise<unknown>;
+  /** Kills it and waits until it is gone. */
+  kill(): Promise<void>;
+}
+
+/** Starts a child process with real Node, no test runner inside. */
+export function startChild(task: string, ...args: string[]): Child {
+  const script = fileURLToPath(new URL("./child.testing.ts", import.meta.url));
+  const child = fork(script, [task, ...args], {
+    execArgv: [],
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
+  const said: unknown[] = [];
+  child.on("message", (message) => said.push(message));
+  const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
+  const kill = async () => {
+    child.kill("SIGKILL");
+    await ended;
+  };
+  onTestFinished(kill);
+  return {
+    process: child,
+    kill,
+    async next() {
+      if (said.length === 0) await Promise.race([once(child, "message"), ended]);
+      if (said.length === 0)
+        throw new Error(`child "${task}" ended with ${child.exitCode ?? child.signalCode}`);
+      return said.shift();
+    },
+  };
+}

@@ -1,0 +1,92 @@
+import { type Connection, connect } from "./connection.ts";
+import { asStoreFailure, isBroken } from "./failure.ts";
+import { removeLeftBehind } from "./file.ts";
+
+/** One database file in this process, whoever uses it. */
+export interface SharedDatabase {
+  readonly file: string;
+  busyTimeout: number;
+  users: number;
+  connection: Connection | undefined;
+  checkedAt: number;
+}
+
+const CHECK_EVERY = 1000;
+
+// On globalThis, since Next evaluates this module once each for proxy, pages and handlers, and at each hot reload.
+function registry(): Map<string, SharedDatabase> {
+  const home = globalThis as { [key: symbol]: Map<string, SharedDatabase> | undefined };
+  const place = Symbol.for("next-beaker.sqlite");
+  home[place] ??= new Map();
+  return home[place];
+}
+
+/** Joins the users of `file` (absolute). Opens nothing yet. */
+export function acquire(file: string, busyTimeout: number): SharedDatabase {
+  let shared = registry().get(file);
+  if (shared === undefined) {
+    shared = { file, busyTimeout, users: 0, connection: undefined, checkedAt: 0 };
+    registry().set(file, shared);
+  }
+  shared.users++;
+  if (shared.busyTimeout !== busyTimeout) {
+    shared.busyTimeout = busyTimeout;
+    shared.connection?.database.exec(`PRAGMA busy_timeout = ${busyTimeout}`);
+  }
+  return shared;
+}
+
+/** Leaves; the last one closes the connection. */
+export function release(shared: SharedDatabase): void {
+  if (--shared.users > 0) return;
+  registry().delete(shared.file);
+  disconnect(shared);
+}
+
+/**
+ * Does `work` on the open database, opening or reopening it if need be: after the file was deleted, replaced
+ * or repaired the process goes on with whatever the path leads to now.
+ */
+export function withConnection<T>(
+  shared: SharedDatabase,
+  access: "read" | "write",
+  work: (connection: Connection) => T,
+): T {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return work(currentConnection(shared, access));
+    } catch (error) {
+      const broken = isBroken(error);
+      if (broken) disconnect(shared);
+      if (!broken || attempt === 2) throw asStoreFailure(error, shared.file, shared.busyTimeout);
+    }
+  }
+}
+
+function currentConnection(shared: SharedDatabase, access: "read" | "write"): Connection {
+  const { connection } = shared;
+  if (connection !== undefined) {
+    // A write into a deleted file would be lost without a word, so a write looks each time: it costs 1 in 20 of it.
+    const now = performance.now();
+    if (access === "read" && !connection.unguarded && now - shared.checkedAt < CHECK_EVERY) return connection;
+    shared.checkedAt = now;
+    if (connection.isCurrent()) return connection;
+    disconnect(shared);
+  }
+  shared.checkedAt = performance.now();
+  shared.connection = connect(shared.file, shared.busyTimeout);
+  return shared.connection;
+}
+
+function disconnect(shared: SharedDatabase): void {
+  const { connection } = shared;
+  if (connection === undefined) return;
+  shared.connection = undefined;
+  let moved = false;
+  try {
+    moved = !connection.unguarded && !connection.isCurrent();
+  } finally {
+    connection.database.close();
+  }
+  if (moved) removeLeftBehind(connection.identity.siblings);
+}
