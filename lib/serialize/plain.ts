@@ -1,0 +1,75 @@
+/**
+ * The quick question asked of every save: is this data nothing but plain JSON?
+ */
+
+/** Levels that the quick walk follows. A cycle reaches it at once, so no set of visited objects is needed. */
+const QUICK_DEPTH = 64;
+
+/**
+ * Objects that the quick walk visits. Few objects that share each other can unfold to 2^64 in JSON;
+ * they, and very large data, are left to `inspect`.
+ */
+const QUICK_OBJECTS = 100_000;
+
+// One walk at a time: it is synchronous, so its counter need not travel through the arguments.
+let objectsLeft = 0;
+
+/**
+ * Whether `JSON.stringify` keeps all of `data` as it is.
+ *
+ * `false` means no more than "look closer": there is a value that JSON does not keep, or the data is too
+ * deep or too large to tell quickly. Nothing is allocated but the symbol lists of the objects.
+ *
+ * Two things are not looked for, as finding them costs as much as JSON itself: accessors, which are read
+ * like any property, and non-enumerable properties, which are passed over. `JSON.stringify` and
+ * `structuredClone` do the same.
+ *
+ * @example
+ * isPlainJson({ user: { id: 7 } }); // true
+ * isPlainJson({ since: new Date() }); // false
+ */
+export function isPlainJson(data: object): boolean {
+  objectsLeft = QUICK_OBJECTS;
+  return !Array.isArray(data) && isPlainObject(data, 0);
+}
+
+function isPlainValue(value: unknown, depth: number): boolean {
+  switch (typeof value) {
+    case "string":
+    case "boolean":
+      return true;
+    case "number":
+      return Number.isFinite(value) && (value !== 0 || 1 / value > 0);
+    case "object":
+      if (value === null) return true;
+      return Array.isArray(value) ? isPlainArray(value, depth) : isPlainObject(value, depth);
+    default:
+      return false;
+  }
+}
+
+function isPlainArray(array: unknown[], depth: number): boolean {
+  if (depth > QUICK_DEPTH || --objectsLeft < 0) return false;
+  if (Object.getPrototypeOf(array) !== Array.prototype) return false;
+  // The result of `string.match()` is the array with named properties that finds its way into sessions;
+  // looking for others means listing every index.
+  if ("index" in array || "toJSON" in array) return false;
+  for (let i = 0; i < array.length; i++) {
+    if (!isPlainValue(array[i], depth + 1)) return false;
+  }
+  return true;
+}
+
+function isPlainObject(object: object, depth: number): boolean {
+  if (depth > QUICK_DEPTH || --objectsLeft < 0) return false;
+  if (Object.getPrototypeOf(object) !== Object.prototype) return false;
+  // JSON.stringify would call it even where the loop below cannot see it (inherited, non-enumerable).
+  if (typeof (object as { toJSON?: unknown }).toJSON === "function") return false;
+  // `for in` rather than Object.keys: V8 walks the shape's own key cache and allocates nothing. Keys that a
+  // polluted Object.prototype adds are harmless here: at worst they ask for a closer look.
+  for (const key in object) {
+    if (key === "__proto__") return false;
+    if (!isPlainValue((object as Record<string, unknown>)[key], depth + 1)) return false;
+  }
+  return Object.getOwnPropertySymbols(object).length === 0;
+}
