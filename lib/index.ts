@@ -27,7 +27,18 @@ export type { Serializer } from "./serialize/serializer.ts";
 export { CookieSession } from "./session/cookie-session.ts";
 export type { LoadOptions, SaveOptions } from "./session/engine.ts";
 export type { EndReason, SessionEvent } from "./session/events.ts";
+export type { LockSettings, SessionLock } from "./session/locking.ts";
 export { Session } from "./session/session.ts";
+export { SessionObject } from "./session/session-object.ts";
+export type { SessionInfo } from "./session/subjects.ts";
 export { createSessions, type Sessions } from "./sessions.ts";
 export { type MemoryStoreOptions, memoryStore } from "./stores/memory.ts";
-export type { NewRecord, SessionStore, SetCondition, StoredRecord } from "./stores/store.ts";
+export type {
+  LockOptions,
+  NewRecord,
+  SessionStore,
+  SetCondition,
+  StoredEntry,
+  StoredRecord,
+  StoreLock,
+} from "./stores/store.ts";

@@ -2,6 +2,7 @@ import type { CookieCarrier } from "./cookie/open-jar.ts";
 import { NotSupportedError } from "./errors.ts";
 import { createMiddleware, type Middleware, type MiddlewareOptions } from "./next/middleware.ts";
 import { RequestScope } from "./next/request-scope.ts";
+import { runWithSession } from "./next/with-session.ts";
 import type { Config } from "./options/config.ts";
 import type { SessionOptions } from "./options/options.ts";
 import { describePolicy, type Policy } from "./options/policy.ts";
@@ -10,6 +11,8 @@ import { openById } from "./session/open.ts";
 import { reapAll } from "./session/reaper.ts";
 import { secondsLeft } from "./session/remaining.ts";
 import type { Session } from "./session/session.ts";
+import { SessionObject } from "./session/session-object.ts";
+import { listSubject, revokeSubject, type SessionInfo } from "./session/subjects.ts";
 import type { SessionStore } from "./stores/store.ts";
 
 /** What `createSessions` returns. Every member may be taken out of the object: `const { getSession } = sessions`. */
@@ -29,6 +32,24 @@ export interface Sessions<Data extends object> {
    * await session.save();
    */
   getSession(...carrier: CookieCarrier | []): Promise<Session<Data>>;
+
+  /**
+   * Turns `fn(session, ...args)` into a server action or a route handler `(...args)` that ends with `persist()`:
+   * with the option `auto` it saves by itself. `redirect()` and `notFound()` persist as well, other errors do not.
+   *
+   * @example
+   * export const POST = withSession(async (session, request: Request) => {
+   *   session.data.name = String((await request.formData()).get("name"));
+   *   await session.save();
+   *   return Response.json({ saved: true });
+   * });
+   */
+  withSession<Args extends unknown[], Result>(
+    fn: (session: Session<Data>, ...args: Args) => Result | Promise<Result>,
+  ): (...args: Args) => Promise<Result>;
+
+  /** The request's session, not read until it is needed (Beaker: `SessionObject`). Takes what `getSession` takes. */
+  object(...carrier: CookieCarrier | []): SessionObject<Data>;
 
   /**
    * For `middleware.ts` and `proxy.ts`: checks the session, refreshes its cookie, and lets you answer where it ended.
@@ -62,6 +83,22 @@ export interface Sessions<Data extends object> {
    */
   revoke(id: string): Promise<boolean>;
 
+  /**
+   * The subject's live sessions, oldest sign-in first: for an account page, and for "sign out everywhere".
+   *
+   * @throws {NotSupportedError} without the option `subject`, and on cookie sessions.
+   */
+  list(subject: string): Promise<SessionInfo<Data>[]>;
+
+  /**
+   * Ends all of the subject's sessions, or all but one; gives how many. Felt at the next request, on every server.
+   *
+   * @example
+   * await sessions.revokeAll(userId, { except: session.id });
+   * @throws {NotSupportedError} without the option `subject`, and on cookie sessions: use `isRevoked`.
+   */
+  revokeAll(subject: string, options?: { except?: string }): Promise<number>;
+
   /** Removes expired records from the store; gives how many. Happens in passing as well. */
   purgeExpired(): Promise<number>;
 
@@ -93,24 +130,36 @@ export function createSessions<Data extends object = Record<string, unknown>>(
   const config = resolveOptions(options);
   const scope = new RequestScope<Data>(config);
   const middleware = (middlewareOptions?: MiddlewareOptions) => createMiddleware(config, middlewareOptions);
+  const getSession = (first?: unknown, second?: unknown) =>
+    first === undefined ? scope.fromNext() : scope.from(first, second);
+  const getById = async (id: string) => {
+    const store = mustHaveStore(config, "getById");
+    if (!ID.test(id)) return null;
+    const { engine, session } = openById<Data>(config, store, id);
+    await engine.load({ touch: false });
+    return engine.state.isNew ? null : session;
+  };
+  const object = (first?: unknown, second?: unknown) =>
+    new SessionObject<Data>(config, { get: () => getSession(first, second), getById });
   return {
-    getSession: (first?: unknown, second?: unknown) =>
-      first === undefined ? scope.fromNext() : scope.from(first, second),
+    getSession,
+    getById,
+    object,
+    withSession:
+      (fn) =>
+      (...args) =>
+        runWithSession(object(), (session) => fn(session, ...args)),
     middleware,
     proxy: middleware,
     remaining: async (first?: unknown, second?: unknown) =>
       secondsLeft(config, first === undefined ? await scope.nextJar() : await scope.jarOf(first, second)),
-    getById: async (id) => {
-      const store = mustHaveStore(config, "getById");
-      if (!ID.test(id)) return null;
-      const { engine, session } = openById<Data>(config, store, id);
-      await engine.load({ touch: false });
-      return engine.isNew ? null : session;
-    },
     revoke: async (id) => {
       const store = mustHaveStore(config, "revoke");
       return ID.test(id) && (await store.delete(id));
     },
+    list: async (subject) => listSubject<Data>(config, mustHaveSubjects(config, "list"), subject),
+    revokeAll: async (subject, { except } = {}) =>
+      revokeSubject(config, mustHaveSubjects(config, "revokeAll"), subject, except),
     purgeExpired: async () => (config.store ? reapAll(config, config.store) : 0),
     describePolicy: () => describePolicy(config),
     close: async () => config.store?.close?.(),
@@ -122,5 +171,14 @@ function mustHaveStore(config: Config, operation: string): SessionStore {
   throw new NotSupportedError(
     `${operation}() needs a store: a cookie session exists only in its browser. Set \`store\` or \`dataDir\`, or end ` +
       "cookie sessions with `isRevoked`.",
+  );
+}
+
+function mustHaveSubjects(config: Config, operation: string): SessionStore {
+  const store = mustHaveStore(config, operation);
+  if (config.subject) return store;
+  throw new NotSupportedError(
+    `${operation}() needs to know whose sessions they are: set the option \`subject\`, for instance ` +
+      "`subject: (data) => data.userId`.",
   );
 }

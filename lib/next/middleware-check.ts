@@ -2,7 +2,7 @@ import { runtime } from "#primitives";
 import type { CookieJar } from "../cookie/jar.ts";
 import type { Config } from "../options/config.ts";
 import { sessionId } from "../seal/token.ts";
-import { deadline, expiry, touchDue } from "../session/clocks.ts";
+import { deadline, expiry, type Limits, touchDue } from "../session/clocks.ts";
 import type { EndReason } from "../session/events.ts";
 import { openSession } from "../session/open.ts";
 import { limitsOf } from "../session/overrides.ts";
@@ -39,11 +39,17 @@ export function checkSession(config: Config, jar: CookieJar, touch: boolean): Pr
 async function checkFully(config: Config, jar: CookieJar, touch: boolean): Promise<Check> {
   const { engine } = openSession(config, jar);
   await engine.load({ touch });
-  if (!engine.isNew) {
-    const { id, created, lastAccessed, expiresAt } = engine;
-    return { status: "live", session: { id, created, lastAccessed, expiresAt } };
+  if (!engine.state.isNew) {
+    const { created, lastAccessed, expiresAt } = engine.state;
+    return { status: "live", session: { id: engine.id, created, lastAccessed, expiresAt } };
   }
   return engine.ended ? { status: "ended", reason: engine.ended.reason } : { status: "missing" };
+}
+
+/** With rotation nobody refreshes the stamps here, so they cannot tell how long a session was idle. */
+function stampLimits(config: Config, timeout: number | null | undefined): Limits {
+  const limits = limitsOf(config.limits, timeout);
+  return config.rotation.rotateEvery === null ? limits : { ...limits, timeout: null };
 }
 
 /** Exported for its test alone: use {@link checkSession}. */
@@ -57,7 +63,7 @@ export async function checkStamps(config: Config, jar: CookieJar, touch: boolean
     return { status: "ended", reason: "invalid" };
   }
   const now = config.now();
-  const limits = limitsOf(config.limits, stamped.overrides.timeout);
+  const limits = stampLimits(config, stamped.overrides.timeout);
   const id = await sessionId(config.cookieName, stamped.token);
   const reason = expiry(now, stamped, limits);
   if (reason) {
@@ -65,9 +71,9 @@ export async function checkStamps(config: Config, jar: CookieJar, touch: boolean
     return { status: "ended", reason };
   }
   const { created, accessed } = stamped;
-  if (config.isRevoked && (await config.isRevoked({ id, created })))
-    return { status: "ended", reason: "revoked" };
-  if (touch && config.saveAccessedTime && touchDue(now, accessed, limits)) {
+  // After a rotation a late answer from here could bring the old token back: then handlers and actions refresh it.
+  const mayWrite = touch && config.saveAccessedTime && config.rotation.rotateEvery === null;
+  if (mayWrite && touchDue(now, accessed, limits)) {
     await cookie.write({ ...stamped, accessed: now });
   }
   const expiresAt = deadline({ created, accessed: now }, limits);

@@ -52,9 +52,7 @@ function writable(response: Response): Response {
   }
 }
 
-function hasCookies(
-  response: Response,
-): response is Response & {
+function hasCookies(response: Response): response is Response & {
   cookies: { set(name: string, value: string, attributes: CookieAttributes): unknown };
 } {
   return typeof (response as { cookies?: { set?: unknown } }).cookies?.set === "function";

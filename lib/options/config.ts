@@ -25,8 +25,23 @@ export interface Config {
   readonly schema: StandardSchema | undefined;
   readonly version: number;
   readonly migrate: ((old: Record<string, unknown>, fromVersion: number) => object) | undefined;
+  readonly subject: SubjectRules | undefined;
+  readonly rotation: {
+    /** Milliseconds, or null. */
+    readonly rotateEvery: number | null;
+    /** Milliseconds. */
+    readonly grace: number;
+  };
+  readonly auto: boolean;
   readonly isRevoked: ((info: RevocationInfo) => boolean | Promise<boolean>) | undefined;
   readonly onStoreError: "throw" | "anonymous";
   readonly emit: (event: Omit<SessionEvent, "at">) => void;
   readonly now: () => number;
+}
+
+/** Whose sessions they are, and how many each may have. */
+export interface SubjectRules {
+  readonly of: (data: Record<string, unknown>) => string | undefined;
+  readonly max: number | null;
+  readonly onLimit: "revoke-oldest" | "reject";
 }

@@ -116,6 +116,29 @@ export interface CommonOptions<Data extends object> {
   migrate?: (old: Record<string, unknown>, fromVersion: number) => Data;
 
   /**
+   * Whose session this is, from its data: turns on `list`, `revokeAll` and `maxPerSubject`. Needs a store.
+   *
+   * @example
+   * createSessions({ store, subject: (data) => data.userId });
+   */
+  subject?: (data: Partial<Data>) => string | undefined;
+  /** How many sessions a subject may have at once. Default: no limit. */
+  maxPerSubject?: number;
+  /** At the limit, a further sign-in ends the oldest session, or is refused with `SubjectLimitError`. Default `"revoke-oldest"`. */
+  onLimit?: "revoke-oldest" | "reject";
+
+  /**
+   * Seconds after which the id changes by itself (OWASP: renewal timeout), at the next request that can set a cookie.
+   * Needs a store. Default null: never.
+   */
+  rotateEvery?: number | null;
+  /** How long an id that was changed by itself still leads to the session, seconds. Default 10. */
+  graceSeconds?: number;
+
+  /** `withSession` and `persist()` save at the end even without `save()`. Default false. */
+  auto?: boolean;
+
+  /**
    * Cookie sessions leave nothing on the server to delete: this hook makes their logout stick, for instance from
    * one "not before" instant a user. True ends the session.
    */
@@ -137,4 +160,6 @@ export interface RevocationInfo {
   readonly id: string;
   /** Epoch milliseconds. */
   readonly created: number;
+  /** What the option `subject` says of its data. */
+  readonly subject: string | undefined;
 }

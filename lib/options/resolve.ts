@@ -7,6 +7,8 @@ import { resolveCookie } from "./cookie-options.ts";
 import { resolveKeys } from "./keys.ts";
 import { resolveStore } from "./kind.ts";
 import type { CommonOptions, SessionOptions } from "./options.ts";
+import { resolveRotation } from "./rotation-options.ts";
+import { resolveSubject } from "./subject-options.ts";
 
 // A record over the keys, so that the compiler notices an option that is missing here.
 const KNOWN: Record<
@@ -47,6 +49,12 @@ const KNOWN: Record<
   schema: true,
   version: true,
   migrate: true,
+  subject: true,
+  maxPerSubject: true,
+  onLimit: true,
+  rotateEvery: true,
+  graceSeconds: true,
+  auto: true,
   isRevoked: true,
   onStoreError: true,
   onEvent: true,
@@ -76,6 +84,9 @@ export function resolveOptions<Data extends object>(options: SessionOptions<Data
     keys: resolveKeys(options, store ? "store" : "cookie"),
     ...resolveClocks(options),
     ...resolveData(options),
+    subject: resolveSubject(options, store),
+    rotation: resolveRotation(options, store),
+    auto: flag("auto", options.auto, false),
     isRevoked: fn("isRevoked", options.isRevoked),
     onStoreError: oneOf("onStoreError", options.onStoreError, ["throw", "anonymous"], "throw"),
     emit: emitter(fn("onEvent", options.onEvent), now),

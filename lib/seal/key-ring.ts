@@ -6,7 +6,7 @@ import type { Primitives } from "./primitives.ts";
 import { deriveKey, type RingKey } from "./ring-key.ts";
 
 /** What something is protected for: a cookie session, a store session's cookie, a record at rest, … */
-export type Purpose = "session" | "token" | "record" | "signed-cookie";
+export type Purpose = "session" | "token" | "successor" | "record" | "signed-cookie";
 
 /** What came back out. */
 export interface Opened {
@@ -44,6 +44,7 @@ export interface KeyRing {
 const TEXT_LIMITS: Readonly<Record<Purpose, number>> = {
   session: 32_768,
   token: 32_768,
+  successor: 32_768,
   record: Number.POSITIVE_INFINITY,
   "signed-cookie": 32_768,
 };

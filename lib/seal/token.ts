@@ -29,3 +29,15 @@ export function sessionId(
   hashed.set(token, label.length);
   return chain(primitives.sha256(hashed), primitives.toBase64url);
 }
+
+/**
+ * What a store knows a subject by: a hash, so that a leaked table names nobody. No secret goes in, so sessions are
+ * still found after secrets were rotated.
+ */
+export function subjectKey(
+  cookieName: string,
+  subject: string,
+  primitives: Primitives = runtimePrimitives,
+): MaybePromise<string> {
+  return chain(primitives.sha256(primitives.utf8Encode(`next-beaker/subject/v1\0${cookieName}\0${subject}`)), primitives.toBase64url);
+}

@@ -7,14 +7,17 @@ import type { Meta } from "./overrides.ts";
  * identities, cookies and stores; it never looks inside the data.
  */
 export interface Backing {
+  /** Public id of the session that was read, or is to be created. */
+  readonly id: string;
+
   /** What the request's cookie holds now, unread: tells whether somebody else has set it meanwhile. */
   cookieValue(): string | undefined;
 
   /** Looks the session up. Writes nothing. */
   read(now: number): Promise<Lookup>;
 
-  /** Takes a new identity, gives its public id; writes nothing. */
-  renew(now: number): Promise<string>;
+  /** Takes a new identity; writes nothing. */
+  renew(now: number): Promise<void>;
 
   /** Writes a session that does not exist yet, under the identity last taken. */
   create(content: Content): Promise<void>;
@@ -25,8 +28,14 @@ export interface Backing {
   /** Moves the access time only, over the content last read or written. False when the session has gone. */
   touch(now: number): Promise<boolean>;
 
-  /** Moves the content last read or written to a new identity; the old one is dead. Gives the new public id. */
-  regenerate(now: number): Promise<string>;
+  /** Reads again what is stored for the session that was read. Throws `SessionGoneError` when it has ended. */
+  reload(): Promise<Saved>;
+
+  /** Moves the content last read or written to a new identity; the old one is dead. */
+  regenerate(now: number): Promise<void>;
+
+  /** The same by the clock, if it is due and can be done now: the old identity leads to the new one for a while. */
+  rotate(now: number): Promise<boolean>;
 
   /** Ends the session: the record is gone, the cookie expired. */
   end(): Promise<void>;
@@ -34,7 +43,7 @@ export interface Backing {
 
 /** What `read` finds. */
 export type Lookup =
-  | ({ readonly status: "found"; readonly id: string; readonly accessed: number } & Saved)
+  | ({ readonly status: "found"; readonly accessed: number } & Saved)
   /** No cookie, or an id that another has replaced. */
   | { readonly status: "absent" }
   /** There was a session, or something that claimed to be one. */
@@ -49,6 +58,8 @@ export interface Saved {
   readonly meta: Meta;
   /** Serialised data. */
   readonly text: string;
+  /** Whose session it is, hashed. */
+  readonly subject?: string | undefined;
 }
 
 /** What is to be written. */
@@ -60,4 +71,4 @@ export interface Content extends Saved {
 }
 
 /** Carries this request's changes over onto what another request stored. */
-export type Rebase = (theirs: { readonly meta: Meta; readonly text: string }) => Content;
+export type Rebase = (theirs: Saved) => Content | Promise<Content>;

@@ -1,66 +1,51 @@
-import { ConflictError, SessionGoneError } from "../errors.ts";
-import type { Config } from "../options/config.ts";
+import { ConflictError } from "../errors.ts";
 import type { Content, Rebase, Saved } from "./backing.ts";
-import { expiry, type Stamps } from "./clocks.ts";
-import { limitsOf } from "./overrides.ts";
-import type { OpenRecord, Records } from "./records.ts";
+import type { Stamps } from "./clocks.ts";
 
 // A lost race costs two round trips; a hundred in a row mean that something else is wrong.
 const MAX_ATTEMPTS = 100;
 
-/** What is stored after an update. */
-export interface Updated extends Saved, Stamps {
+/** What is stored under one version. */
+export interface Known extends Saved, Stamps {
   readonly version: string;
 }
 
+/** The two steps that {@link updateRecord} repeats. */
+export interface UpdateSteps {
+  /** Writes over just that version; false when another is stored. */
+  write(content: Content, version: string): Promise<string | false>;
+  /** What is stored now. Throws when the session was ended. */
+  latest(): Promise<Known>;
+}
+
 /**
- * Writes over the version that this request read. When another request saved in between, its record is read and
+ * Writes over the version that this request read. When another request saved in between, what it stored is read and
  * `rebase` carries this request's changes over onto it, until the write succeeds.
  *
  * @throws {SessionGoneError} if the session was ended meanwhile: a save never brings one back.
  */
 export async function updateRecord(
-  records: Records,
-  config: Config,
+  steps: UpdateSteps,
   id: string,
-  known: Updated,
+  version: string,
   content: Content,
   rebase: Rebase,
-): Promise<Updated> {
-  let version = known.version;
+): Promise<Known> {
+  let expected = version;
   let next = content;
-  if (hasExpired(config, known, known.meta.timeout)) {
-    version = (await mustLive(records, config, id)).version;
-  }
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-    const written = await records.set(id, next, next, { version });
+    const written = await steps.write(next, expected);
     if (written !== false) return { ...next, version: written };
     if (attempt > 1) await pause(attempt);
-    const theirs = await mustLive(records, config, id);
-    version = theirs.version;
-    next = rebase(theirs.content);
+    const theirs = await steps.latest();
+    expected = theirs.version;
+    next = await rebase(theirs);
   }
   throw new ConflictError(
     `Session ${id} changed under each of ${MAX_ATTEMPTS} attempts to save it. Use session.update() for data that ` +
       "many requests write at once.",
     [],
   );
-}
-
-async function mustLive(
-  records: Records,
-  config: Config,
-  id: string,
-): Promise<OpenRecord & { content: { kind: "live" } }> {
-  const record = await records.get(id);
-  if (record?.content.kind === "live" && !hasExpired(config, record, record.content.meta.timeout)) {
-    return record as OpenRecord & { content: { kind: "live" } };
-  }
-  throw new SessionGoneError(id);
-}
-
-function hasExpired(config: Config, stamps: Stamps, timeout: number | null | undefined): boolean {
-  return expiry(config.now(), stamps, limitsOf(config.limits, timeout)) !== undefined;
 }
 
 // Random, so that those who collided do not meet again at the same moment.

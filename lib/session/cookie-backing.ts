@@ -1,10 +1,10 @@
 import { randomBytes } from "#primitives";
 import { expireChunks, measureChunks, readChunks, writeChunks } from "../cookie/chunks.ts";
 import type { CookieJar } from "../cookie/jar.ts";
-import { CookieTooLargeError } from "../errors.ts";
+import { CookieTooLargeError, SessionGoneError } from "../errors.ts";
 import type { Config } from "../options/config.ts";
 import { sessionId } from "../seal/token.ts";
-import type { Backing, Content, Lookup } from "./backing.ts";
+import type { Backing, Content, Lookup, Saved } from "./backing.ts";
 import { UINT48_BYTES, writeUint48 } from "./binary.ts";
 import { expiry } from "./clocks.ts";
 import { attributesOf } from "./cookie-of.ts";
@@ -16,6 +16,7 @@ import { limitsOf } from "./overrides.ts";
 export class CookieBacking implements Backing {
   readonly #config: Config;
   readonly #jar: CookieJar;
+  id = "";
   #identity: { nonce: Uint8Array; created: number } = { nonce: new Uint8Array(NONCE_BYTES), created: 0 };
   #current: CookiePayload | undefined;
 
@@ -32,7 +33,7 @@ export class CookieBacking implements Backing {
     this.#current = undefined;
     const sealed = this.cookieValue();
     if (sealed === undefined) return { status: "absent" };
-    const { keys, cookieName, limits, isRevoked } = this.#config;
+    const { keys, cookieName, limits } = this.#config;
     const opened = await (keys.readable
       ? keys.ring.verify("session", cookieName, sealed)
       : keys.ring.open("session", cookieName, sealed));
@@ -47,16 +48,16 @@ export class CookieBacking implements Backing {
     const id = await this.#idOf(payload);
     const expired = expiry(now, payload, limitsOf(limits, meta.timeout));
     if (expired) return { status: "ended", reason: expired, id };
-    if (isRevoked && (await isRevoked({ id, created }))) return { status: "ended", reason: "revoked", id };
     this.#identity = payload;
     this.#current = payload;
-    return { status: "found", id, created, accessed, meta, text };
+    this.id = id;
+    return { status: "found", created, accessed, meta, text };
   }
 
-  async renew(now: number): Promise<string> {
+  async renew(now: number): Promise<void> {
     this.#identity = { nonce: randomBytes(NONCE_BYTES), created: now };
     this.#current = undefined;
-    return this.#idOf(this.#identity);
+    this.id = await this.#idOf(this.#identity);
   }
 
   create(content: Content): Promise<void> {
@@ -73,11 +74,21 @@ export class CookieBacking implements Backing {
     return true;
   }
 
-  async regenerate(now: number): Promise<string> {
+  async reload(): Promise<Saved> {
+    if (this.#current) return this.#current;
+    throw new SessionGoneError(this.id);
+  }
+
+  async regenerate(now: number): Promise<void> {
     const nonce = randomBytes(NONCE_BYTES);
     if (this.#current) await this.#write({ ...this.#current, nonce, accessed: now });
     this.#identity = { nonce, created: this.#identity.created };
-    return this.#idOf(this.#identity);
+    this.id = await this.#idOf(this.#identity);
+  }
+
+  /** Never: an old cookie stays as good as a new one, so there is nothing to gain (`rotateEvery` is refused). */
+  async rotate(): Promise<boolean> {
+    return false;
   }
 
   async end(): Promise<void> {

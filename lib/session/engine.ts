@@ -1,18 +1,15 @@
-import type { CookieExpires } from "../cookie/attributes.ts";
-import {
-  CorruptSessionError,
-  ReadonlySessionError,
-  SessionGoneError,
-  StoreUnavailableError,
-} from "../errors.ts";
+import { ReadonlySessionError, SessionGoneError, StoreUnavailableError } from "../errors.ts";
 import type { Config } from "../options/config.ts";
-import type { Backing, Content, Lookup } from "./backing.ts";
-import { replaceValues, type Values } from "./changes.ts";
-import { deadline, type Limits, touchDue } from "./clocks.ts";
+import type { Backing, Content, Lookup, Saved } from "./backing.ts";
+import type { Values } from "./changes.ts";
+import { touchDue } from "./clocks.ts";
 import { checkData, decodeData, Undecodable } from "./decode.ts";
-import { mergeValues, type OnConflict } from "./merge.ts";
-import { checkedOverrides } from "./override-checks.ts";
-import { limitsOf, type Meta, type Overrides } from "./overrides.ts";
+import { type Ended, reportCorrupt, reportEnd } from "./endings.ts";
+import type { HeldLock } from "./held-lock.ts";
+import { acquireLock, type LockSettings, type SessionLock } from "./locking.ts";
+import type { Merged, OnConflict } from "./merge.ts";
+import { State } from "./state.ts";
+import { writeWithinLimit } from "./subjects.ts";
 import { Turns } from "./turns.ts";
 
 /** What `save` takes. */
@@ -32,76 +29,34 @@ export interface LoadOptions {
   touch?: boolean;
 }
 
-type Found = Extract<Lookup, { status: "found" }>;
-
 /** What a session does, on either backing. `Session` is its public face. */
 export class Engine {
   readonly #config: Config;
   readonly #backing: Backing;
   readonly #turns = new Turns();
-  /** Changed in place, so that an object already in hand stays the session's. */
-  readonly data: Values = {};
-  id = "";
-  isNew = true;
+  readonly state: State;
   wasInvalidated = false;
-  created = 0;
-  lastAccessed: number | null = null;
-  /** Why a present session is not there; undefined when there was none, or it is. */
-  ended: Extract<Lookup, { status: "ended" }> | undefined;
-  /** This request's own access: what the deadlines count from. */
-  #active = 0;
-  #meta: Meta = {};
-  /** As first read in this request, serialised in today's shape: what `revert` goes back to. */
-  #first = "{}";
-  /** As last read or written. */
-  #stored: { readonly meta: Meta; readonly text: string } = { meta: {}, text: "{}" };
+  /** Why a session that was presented is not there; undefined when there was none, or it is. */
+  ended: Ended | undefined;
   #unreachable: unknown;
+  #held: HeldLock | undefined;
   /** Every value of the session's cookie that this request has read or written. */
   readonly #seen = new Set<string | undefined>();
 
   constructor(config: Config, backing: Backing) {
     this.#config = config;
     this.#backing = backing;
+    this.state = new State(config);
+  }
+
+  /** Public id. */
+  get id(): string {
+    return this.#backing.id;
   }
 
   /** Whether somebody else has set the session's cookie in this request. `after()` shows an old value: no news. */
   get isStale(): boolean {
     return !this.#seen.has(this.#backing.cookieValue());
-  }
-
-  get expiresAt(): number | null {
-    return deadline({ created: this.created, accessed: this.#active }, this.#limits);
-  }
-
-  /** When it ended, or ends, had this request not been made. */
-  get endsUnused(): number | null {
-    return deadline({ created: this.created, accessed: this.lastAccessed ?? this.created }, this.#limits);
-  }
-
-  get timeout(): number | null {
-    const { timeout } = this.#limits;
-    return timeout === null ? null : timeout / 1000;
-  }
-
-  get cookieExpires(): CookieExpires {
-    return this.#meta.cookieExpires ?? this.#config.cookieExpires;
-  }
-
-  get domain(): string | undefined {
-    return this.#meta.domain ?? this.#config.cookie.domain;
-  }
-
-  get path(): string {
-    return this.#meta.path ?? this.#config.cookie.path;
-  }
-
-  override(overrides: Overrides): void {
-    this.#meta = { ...this.#meta, ...checkedOverrides(this.#config, overrides) };
-  }
-
-  forgetCookieExpires(): void {
-    const { cookieExpires: _, ...rest } = this.#meta;
-    this.#meta = rest;
   }
 
   load(options: LoadOptions): Promise<void> {
@@ -111,13 +66,16 @@ export class Engine {
       const lookup = await this.#backing.read(now);
       this.ended = undefined;
       this.#unreachable = lookup.status === "unreachable" ? lookup.error : undefined;
-      if (lookup.status === "found" && (await this.#open(lookup, now))) {
-        const due = touchDue(now, lookup.accessed, this.#limits);
-        if (due && this.#config.saveAccessedTime && options.touch !== false) await this.#touchIfPossible(now);
-        return;
+      if (lookup.status === "found") this.ended = await this.#open(lookup, now);
+      if (lookup.status === "ended") {
+        this.ended = lookup;
+        reportEnd(this.#config, lookup);
       }
-      if (lookup.status === "ended") this.#reportEnd(lookup);
-      await this.#startEmpty(now);
+      if (lookup.status !== "found" || this.ended) return this.#startEmpty(now);
+      if (options.touch === false) return;
+      const due = touchDue(now, lookup.accessed, this.state.settings.limits);
+      if (due && this.#config.saveAccessedTime) await this.#touchIfPossible(now);
+      await this.#rotate(now);
     });
   }
 
@@ -126,20 +84,40 @@ export class Engine {
       this.#mustReach();
       const now = this.#config.now();
       if (options.accessedOnly) {
-        if (!this.isNew && this.#config.saveAccessedTime) await this.#touch(now);
+        if (!this.state.isNew && this.#config.saveAccessedTime) await this.#touch(now);
         return;
       }
-      const content = this.#content(now);
-      if (this.isNew) await this.#create(content);
-      else if (this.#unchanged(content)) await this.#confirm(now);
-      else await this.#update(content, options.onConflict ?? "overwrite");
+      const content = await this.state.content(now);
+      if (this.state.isStored(content)) return this.#confirm(now);
+      const write = () =>
+        this.state.isNew ? this.#create(content) : this.#update(content, options.onConflict ?? "overwrite");
+      const rules = this.#config.subject;
+      if (!rules || content.subject === undefined || !this.state.changesSubject(content)) return write();
+      return writeWithinLimit(this.#config, rules, content.subject, () => this.id, write);
     });
   }
 
-  revert(): void {
-    const values = decodeData(this.#config, { version: this.#config.version }, this.#first);
-    if (values instanceof Undecodable) throw values.error;
-    replaceValues(this.data, values);
+  /** Holds this session against all others who would lock it, and sees what they have stored. */
+  async lock(settings: LockSettings): Promise<SessionLock> {
+    for (;;) {
+      const { id } = this;
+      const held = await acquireLock(this.#config, id, settings);
+      try {
+        await this.#refresh();
+      } catch (error) {
+        await held.release();
+        throw error;
+      }
+      if (id === this.id) return this.#hold(held);
+      // Rotation has moved the session meanwhile: the lock that counts is the one on the new id.
+      await held.release();
+    }
+  }
+
+  async unlock(): Promise<void> {
+    const held = this.#held;
+    this.#held = undefined;
+    await held?.release();
   }
 
   regenerate(): Promise<void> {
@@ -147,12 +125,9 @@ export class Engine {
       this.#mustReach();
       const now = this.#config.now();
       const { id } = this;
-      if (this.isNew) {
-        this.id = await this.#backing.renew(now);
-        return;
-      }
-      this.id = await this.#backing.regenerate(now);
-      this.#active = now;
+      if (this.state.isNew) return this.#backing.renew(now);
+      await this.#backing.regenerate(now);
+      this.state.accessedAt(now);
       this.#config.emit({ type: "regenerated", id, newId: this.id });
     });
   }
@@ -160,7 +135,8 @@ export class Engine {
   end(type: "invalidated" | "deleted"): Promise<void> {
     return this.#turn(type === "deleted" ? "delete" : "invalidate", async () => {
       this.#mustReach();
-      const { id, isNew } = this;
+      const { id } = this;
+      const { isNew } = this.state;
       await this.#backing.end();
       await this.#startEmpty(this.#config.now());
       this.wasInvalidated = type === "invalidated";
@@ -168,105 +144,75 @@ export class Engine {
     });
   }
 
-  get #limits(): Limits {
-    return limitsOf(this.#config.limits, this.#meta.timeout);
-  }
-
-  async #open(found: Found, now: number): Promise<boolean> {
-    let values = decodeData(this.#config, found.meta, found.text);
-    if (!(values instanceof Undecodable)) values = await checkData(this.#config, values);
-    if (values instanceof Undecodable) {
-      this.#corrupt(values.step, found.id, values.error);
-      return false;
-    }
-    const asRead = (found.meta.version ?? 0) === this.#config.version && !this.#config.schema;
-    this.#first = asRead ? found.text : this.#config.serializer.serialize(values);
-    this.#stored = found;
-    this.#meta = found.meta;
-    this.id = found.id;
-    this.isNew = false;
-    this.created = found.created;
-    this.lastAccessed = found.accessed;
-    this.#active = now;
-    replaceValues(this.data, values);
-    this.#config.emit({ type: "loaded", id: found.id });
-    return true;
-  }
-
   async #startEmpty(now: number): Promise<void> {
-    this.id = await this.#backing.renew(now);
-    this.isNew = true;
-    this.created = now;
-    this.lastAccessed = null;
-    this.#active = now;
-    this.#meta = {};
-    this.#first = "{}";
-    this.#stored = { meta: {}, text: "{}" };
-    replaceValues(this.data, {});
+    await this.#backing.renew(now);
+    this.state.startEmpty(now);
   }
 
-  #reportEnd(lookup: Extract<Lookup, { status: "ended" }>): void {
-    const { id, reason, error } = lookup;
-    const known = id === undefined ? {} : { id };
-    if (reason === "invalid") this.#corrupt(id === undefined ? "seal" : "data", id, error);
-    else if (reason === "revoked") this.#config.emit({ type: "unknown-id", ...known });
-    else this.#config.emit({ type: "expired", ...known, reason });
-    this.ended = lookup;
+  async #open(found: Extract<Lookup, { status: "found" }>, now: number): Promise<Ended | undefined> {
+    const { id } = this;
+    let values = decodeData(this.#config, found.meta, found.text);
+    if (!(values instanceof Undecodable)) {
+      if (await this.#isRevoked(found.created, values)) {
+        const ended: Ended = { status: "ended", reason: "revoked", id };
+        reportEnd(this.#config, ended);
+        return ended;
+      }
+      values = await checkData(this.#config, values);
+    }
+    if (values instanceof Undecodable) {
+      reportCorrupt(this.#config, values.step, id, values.error);
+      return { status: "ended", reason: "invalid", id, error: values.error };
+    }
+    this.state.adopt(found, values, now);
+    this.#config.emit({ type: "loaded", id });
+    return undefined;
   }
 
-  #corrupt(step: string, id: string | undefined, error: unknown): void {
-    this.ended = { status: "ended", reason: "invalid", error, ...(id === undefined ? {} : { id }) };
-    this.#config.emit({ type: "corrupt", reason: step, error, ...(id === undefined ? {} : { id }) });
-    if (this.#config.invalidateCorrupt) return;
-    throw new CorruptSessionError(
-      `The session's ${step === "seal" ? "cookie was not made with any of the secrets in use" : `${step} cannot be read`}` +
-        `${id === undefined ? "" : ` (session ${id})`}. Set invalidateCorrupt: true to start a fresh session instead.`,
-      { cause: error },
+  async #isRevoked(created: number, values: Values): Promise<boolean> {
+    const { isRevoked, subject } = this.#config;
+    return (
+      isRevoked !== undefined && (await isRevoked({ id: this.id, created, subject: subject?.of(values) }))
     );
-  }
-
-  #content(now: number): Content {
-    const { version: _, ...overrides } = this.#meta;
-    const version = Math.max(this.#config.version, this.#stored.meta.version ?? 0);
-    const meta: Meta = version > 0 ? { ...overrides, version } : overrides;
-    const text = this.#config.serializer.serialize(this.data);
-    return { created: this.created, accessed: now, meta, text, values: this.data };
-  }
-
-  #unchanged(content: Content): boolean {
-    return content.text === this.#stored.text && sameMeta(content.meta, this.#stored.meta);
   }
 
   async #create(content: Content): Promise<void> {
     await this.#backing.create(content);
-    this.#wrote(content);
-    this.isNew = false;
+    this.state.wrote(content);
     this.#config.emit({ type: "created", id: this.id });
   }
 
   async #update(content: Content, onConflict: OnConflict): Promise<void> {
-    const base = this.#stored;
-    const overridden = !sameMeta(content.meta, base.meta);
-    let written = content;
-    await this.#backing.update(
-      content,
-      (theirs) => {
-        const values = mergeValues(this.#config, this.id, base, this.data, theirs, onConflict);
-        const meta = overridden ? content.meta : theirs.meta;
-        written = { ...content, meta, values, text: this.#config.serializer.serialize(values) };
-        return written;
-      },
-      overridden,
-    );
-    this.#wrote(written);
-    if (written !== content) replaceValues(this.data, written.values);
+    let last: { readonly content: Content; readonly merged?: Merged } = { content };
+    const rebase = async (theirs: Saved) => {
+      // Only who lost the lock can be overtaken by its next holder: that lock has changed the record's version.
+      await this.#held?.confirm();
+      last = await this.state.rebase(this.id, content, theirs, onConflict);
+      return last.content;
+    };
+    await this.#backing.update(content, rebase, this.state.overrides(content));
+    this.state.wrote(last.content, last.merged);
     this.#config.emit({ type: "saved", id: this.id });
   }
 
-  #wrote(content: Content): void {
-    this.#stored = { meta: content.meta, text: content.text };
-    this.#meta = content.meta;
-    this.#active = content.accessed;
+  #refresh(): Promise<void> {
+    return this.#turn(undefined, async () => {
+      if (!this.state.isNew) this.state.refresh(this.id, await this.#backing.reload());
+    });
+  }
+
+  async #rotate(now: number): Promise<void> {
+    const { id } = this;
+    if (await this.#backing.rotate(now)) this.#config.emit({ type: "regenerated", id, newId: this.id });
+  }
+
+  #hold(held: HeldLock): SessionLock {
+    this.#held = held;
+    const unlock = async () => {
+      if (this.#held === held) this.#held = undefined;
+      await held.release();
+    };
+    return { unlock, [Symbol.asyncDispose]: unlock };
   }
 
   /** An explicit save with nothing to save: the clock moves, and a session that has gone is an error. */
@@ -285,7 +231,7 @@ export class Engine {
 
   async #touch(now: number): Promise<boolean> {
     if (!(await this.#backing.touch(now))) return false;
-    this.#active = now;
+    this.state.accessedAt(now);
     this.#config.emit({ type: "touched", id: this.id });
     return true;
   }
@@ -311,8 +257,4 @@ export class Engine {
       }
     });
   }
-}
-
-function sameMeta(a: Meta, b: Meta): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
 }

@@ -13,6 +13,13 @@ interface Stored {
   readonly text: string;
 }
 
+/** The outcome of {@link mergeValues}. */
+export interface Merged {
+  readonly values: Values;
+  /** Puts their changes into the text that `revert` goes back to: it undoes this request's changes and no other's. */
+  carryOver(first: string): string;
+}
+
 /**
  * What to store when another request saved in between: theirs, with the top-level keys that this request changed
  * since `base` written over it.
@@ -26,18 +33,26 @@ export function mergeValues(
   ours: Values,
   theirs: Stored,
   onConflict: OnConflict,
-): Values {
+): Merged {
   const before = readable(config, base);
   const merged = readable(config, theirs);
   const toText = (value: unknown) => config.serializer.serialize({ value });
   const ourChanges = changesBetween(before, ours, toText);
-  const keys = conflictingKeys(ourChanges, changesBetween(before, merged, toText), toText);
+  const theirChanges = changesBetween(before, merged, toText);
+  const keys = conflictingKeys(ourChanges, theirChanges, toText);
   if (keys.length > 0) {
     if (onConflict === "throw") throw conflict(id, keys);
     config.emit({ type: "conflict", id, keys });
   }
   applyChanges(merged, ourChanges);
-  return merged;
+  return {
+    values: merged,
+    carryOver: (first) => {
+      const values = config.serializer.parse(first);
+      applyChanges(values, theirChanges);
+      return config.serializer.serialize(values);
+    },
+  };
 }
 
 function conflict(id: string, keys: readonly string[]): ConflictError {

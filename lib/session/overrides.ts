@@ -18,53 +18,51 @@ export function limitsOf(limits: Limits, timeout: number | null | undefined): Li
   return { ...limits, timeout: timeout * 1000, touchInterval: Math.min(limits.touchInterval, timeout * 100) };
 }
 
-/** Overrides and data version as they stand in front of the data: at most a few short fields. */
+/** What is kept with the data, beside it: at most a few short fields. */
 export interface Meta extends Overrides {
   /** `version` of the data's shape; absent for 0. */
   readonly version?: number;
+  /** When the present id was issued, epoch milliseconds; absent: when the session was created. */
+  readonly issued?: number;
+  /** Since when the session belongs to its subject, epoch milliseconds. */
+  readonly since?: number;
 }
 
-interface MetaJson {
-  timeout?: number | null;
-  expires?: boolean | number | { at: number };
-  domain?: string;
-  path?: string;
-  version?: number;
+interface MetaJson extends Omit<Meta, "cookieExpires"> {
+  cookieExpires?: boolean | number | { at: number };
 }
 
 /** What the cookie has to know of it. */
-export function overridesOf({ version: _, ...overrides }: Meta): Overrides {
+export function overridesOf({ version: _, issued: __, since: ___, ...overrides }: Meta): Overrides {
   return overrides;
 }
 
 /** The fields of `meta` as JSON members, `""` when there are none (the usual case). */
-export function encodeMeta(meta: Meta): string {
-  const json: MetaJson = {};
-  if (meta.timeout !== undefined) json.timeout = meta.timeout;
-  if (meta.cookieExpires !== undefined) {
-    json.expires =
-      meta.cookieExpires instanceof Date ? { at: meta.cookieExpires.getTime() } : meta.cookieExpires;
-  }
-  if (meta.domain !== undefined) json.domain = meta.domain;
-  if (meta.path !== undefined) json.path = meta.path;
-  if (meta.version) json.version = meta.version;
+export function encodeMeta({ cookieExpires, ...meta }: Meta): string {
+  const json: MetaJson = meta;
+  if (cookieExpires instanceof Date) json.cookieExpires = { at: cookieExpires.getTime() };
+  else if (cookieExpires !== undefined) json.cookieExpires = cookieExpires;
   return JSON.stringify(json).slice(1, -1);
 }
 
 /**
  * The reverse of {@link encodeMeta}. What it reads was written by us and is authenticated or comes from our store,
- * so a shape that does not fit is damage, and throws.
+ * so text that is not JSON is damage, and throws.
  */
 export function decodeMeta(members: string): Meta {
   if (members === "") return {};
-  const { timeout, expires, domain, path, version } = JSON.parse(`{${members}}`) as MetaJson;
+  const { timeout, cookieExpires, domain, path, version, issued, since } = JSON.parse(
+    `{${members}}`,
+  ) as MetaJson;
   return {
     ...(timeout === null || typeof timeout === "number" ? { timeout } : {}),
-    ...(expires === undefined
+    ...(cookieExpires === undefined
       ? {}
-      : { cookieExpires: typeof expires === "object" ? new Date(expires.at) : expires }),
+      : { cookieExpires: typeof cookieExpires === "object" ? new Date(cookieExpires.at) : cookieExpires }),
     ...(typeof domain === "string" ? { domain } : {}),
     ...(typeof path === "string" ? { path } : {}),
     ...(typeof version === "number" ? { version } : {}),
+    ...(typeof issued === "number" ? { issued } : {}),
+    ...(typeof since === "number" ? { since } : {}),
   };
 }

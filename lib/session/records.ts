@@ -3,7 +3,13 @@ import type { Config } from "../options/config.ts";
 import type { NewRecord, SessionStore, SetCondition, StoredRecord } from "../stores/store.ts";
 import { disposableAt, type Stamps } from "./clocks.ts";
 import { limitsOf, type Meta } from "./overrides.ts";
-import { decodeRecord, encodeRecord, encodeReplaced, type RecordContent } from "./record-text.ts";
+import {
+  decodeRecord,
+  encodeRecord,
+  encodeReplaced,
+  type RecordContent,
+  type Replaced,
+} from "./record-text.ts";
 
 /** How long an id that was replaced is remembered, milliseconds: longer than any request that may still hold it. */
 const REPLACED_FOR = 10 * 60_000;
@@ -11,7 +17,15 @@ const REPLACED_FOR = 10 * 60_000;
 /** A record as read: what the store gave, and what it says. */
 export interface OpenRecord extends Stamps {
   readonly version: string;
+  readonly subject: string | undefined;
   readonly content: RecordContent;
+}
+
+/** What is written under an id. */
+export interface LiveContent extends Stamps {
+  readonly meta: Meta;
+  readonly text: string;
+  readonly subject?: string | undefined;
 }
 
 /**
@@ -37,19 +51,21 @@ export class Records {
   }
 
   /** Gives the new version, or false when the condition does not hold. */
-  async set(
-    id: string,
-    stamps: Stamps,
-    content: { readonly meta: Meta; readonly text: string },
-    when: SetCondition,
-  ): Promise<string | false> {
+  async set(id: string, content: LiveContent, when: SetCondition): Promise<string | false> {
     const value = await this.#seal(id, encodeRecord(content.meta, content.text));
-    return this.#put(id, { value, ...this.#instants(stamps, content.meta) }, when);
+    const record = { value, ...this.#instants(content, content.meta), subject: content.subject };
+    return this.#put(id, record, when);
   }
 
   /** Puts a note in the place of a record that has moved to another id. */
-  async replace(id: string, stamps: Stamps, version: string, now: number): Promise<string | false> {
-    const value = await this.#seal(id, encodeReplaced(now));
+  async replace(
+    id: string,
+    stamps: Stamps,
+    version: string,
+    now: number,
+    replaced: Replaced,
+  ): Promise<string | false> {
+    const value = await this.#seal(id, encodeReplaced(replaced));
     const instants = { createdAt: stamps.created, accessedAt: now, expiresAt: now + REPLACED_FOR };
     return this.#put(id, { value, ...instants }, { version });
   }
@@ -82,6 +98,18 @@ export class Records {
     return keys.records.seal("record", cookieName, new TextEncoder().encode(value), id);
   }
 
+  /** Every live record of a subject, with its id. Records that cannot be read are left out. */
+  async *list(subject: string): AsyncGenerator<OpenRecord & { readonly id: string }> {
+    try {
+      for await (const entry of this.#store.list?.(subject) ?? []) {
+        const open = await this.#open(entry.key, entry).catch(() => undefined);
+        if (open?.content.kind === "live") yield { ...open, id: entry.key };
+      }
+    } catch (error) {
+      throw this.#failed("", error);
+    }
+  }
+
   async #open(id: string, record: StoredRecord): Promise<OpenRecord> {
     const { keys, cookieName } = this.#config;
     let value = record.value;
@@ -91,20 +119,24 @@ export class Records {
       value = new TextDecoder().decode(opened.bytes);
     }
     const stamps = { created: record.createdAt, accessed: record.accessedAt };
-    return { ...stamps, version: record.version, content: decodeRecord(value) };
+    return { ...stamps, version: record.version, subject: record.subject, content: decodeRecord(value) };
   }
 
   async #call<T>(id: string, operation: () => Promise<T>): Promise<T> {
     try {
       return await operation();
     } catch (error) {
-      this.#config.emit({ type: "store-error", id, error });
-      if (error instanceof SessionError) throw error;
-      throw new StoreUnavailableError(
-        `The session store "${this.#store.name}" failed: ${error instanceof Error ? error.message : String(error)}. ` +
-          "Nothing more was written. Check that it runs and can be reached; the cause has its own error.",
-        { cause: error },
-      );
+      throw this.#failed(id, error);
     }
+  }
+
+  #failed(id: string, error: unknown): SessionError {
+    this.#config.emit({ type: "store-error", error, ...(id ? { id } : {}) });
+    if (error instanceof SessionError) return error;
+    return new StoreUnavailableError(
+      `The session store "${this.#store.name}" failed: ${error instanceof Error ? error.message : String(error)}. ` +
+        "Nothing more was written. Check that it runs and can be reached; the cause has its own error.",
+      { cause: error },
+    );
   }
 }

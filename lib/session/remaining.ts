@@ -6,7 +6,7 @@ import { openSession } from "./open.ts";
 export async function secondsLeft(config: Config, jar: CookieJar): Promise<number | null> {
   const { engine } = openSession(config, jar);
   await engine.load({ touch: false });
-  if (engine.isNew) return 0;
-  const end = engine.endsUnused;
+  if (engine.state.isNew) return 0;
+  const end = engine.state.endsUnused;
   return end === null ? null : Math.max(0, Math.floor((end - config.now()) / 1000));
 }

@@ -1,5 +1,6 @@
 import type { CookieExpires } from "../cookie/attributes.ts";
 import type { Engine, LoadOptions, SaveOptions } from "./engine.ts";
+import type { LockSettings, SessionLock } from "./locking.ts";
 
 /**
  * One visitor's session: data that outlives the request, and the clocks that end it.
@@ -30,12 +31,12 @@ export class Session<Data extends object = Record<string, unknown>> {
 
   /** Yours to change; written by `save()`. Always the same object within one request. */
   get data(): Partial<Data> {
-    return this.#engine.data as Partial<Data>;
+    return this.#engine.state.data as Partial<Data>;
   }
 
   /** True until the session is first saved, and again after `invalidate()` and `delete()`. */
   get isNew(): boolean {
-    return this.#engine.isNew;
+    return this.#engine.state.isNew;
   }
 
   /** True once `invalidate()` has been called in this request (Beaker: `was_invalidated`). */
@@ -45,54 +46,54 @@ export class Session<Data extends object = Record<string, unknown>> {
 
   /** When the session began, epoch milliseconds. */
   get created(): number {
-    return this.#engine.created;
+    return this.#engine.state.created;
   }
 
   /** The access before this request, epoch milliseconds; null for a session that was new (Beaker: `last_accessed`). */
   get lastAccessed(): number | null {
-    return this.#engine.lastAccessed;
+    return this.#engine.state.lastAccessed;
   }
 
   /** When it ends if it is not used again, epoch milliseconds: the nearer of the two limits; null without limits. */
   get expiresAt(): number | null {
-    return this.#engine.expiresAt;
+    return this.#engine.state.expiresAt;
   }
 
   /** Idle limit of this session, seconds or null. Set it to override the configured one; kept with the session. */
   get timeout(): number | null {
-    return this.#engine.timeout;
+    return this.#engine.state.settings.timeout;
   }
   set timeout(seconds: number | null) {
-    this.#engine.override({ timeout: seconds });
+    this.#engine.state.settings.set({ timeout: seconds });
   }
 
   /** How long the browser keeps this session's cookie ("remember me"); see the option of that name. */
   get cookieExpires(): CookieExpires {
-    return this.#engine.cookieExpires;
+    return this.#engine.state.settings.cookieExpires;
   }
   set cookieExpires(expires: CookieExpires) {
-    this.#engine.override({ cookieExpires: expires });
+    this.#engine.state.settings.set({ cookieExpires: expires });
   }
 
   /** Domain of this session's cookie; undefined: the host that set it. */
   get domain(): string | undefined {
-    return this.#engine.domain;
+    return this.#engine.state.settings.domain;
   }
   set domain(domain: string) {
-    this.#engine.override({ domain });
+    this.#engine.state.settings.set({ domain });
   }
 
   /** Path of this session's cookie. */
   get path(): string {
-    return this.#engine.path;
+    return this.#engine.state.settings.path;
   }
   set path(path: string) {
-    this.#engine.override({ path });
+    this.#engine.state.settings.set({ path });
   }
 
   /** Forgets a `cookieExpires` set for this session, so that the next save uses the configured one. */
   expire(): void {
-    this.#engine.forgetCookieExpires();
+    this.#engine.state.settings.forgetCookieExpires();
   }
 
   /**
@@ -120,9 +121,53 @@ export class Session<Data extends object = Record<string, unknown>> {
     return this.#engine.save(options);
   }
 
+  /**
+   * Waits until this request alone holds the session among all that lock it, in every process and on every machine
+   * that shares the store, and reads what is stored then; unsaved changes are carried over. Release it soon:
+   * `await using` does so at the end of the block, whatever happens.
+   *
+   * The lease frees the session when its holder dies; a holder that comes back late cannot save.
+   * Requests that do not lock are not held up.
+   *
+   * @throws {LockTimeoutError} if the lock was not free within `wait` seconds (default 10).
+   * @throws {SessionGoneError} if the session was ended meanwhile.
+   * @throws {NotSupportedError} on cookie sessions: there is nothing that requests could share.
+   * @see Beaker `Session.lock()`, under which `load()` was an error.
+   * @example
+   * await using lock = await session.lock();
+   * session.data.balance = (session.data.balance ?? 0) - price;
+   * await session.save();
+   */
+  lock(settings: LockSettings = {}): Promise<SessionLock> {
+    return this.#engine.lock(settings);
+  }
+
+  /** Releases the lock, if this session object holds it. */
+  unlock(): Promise<void> {
+    return this.#engine.unlock();
+  }
+
+  /**
+   * Locks, reads, calls `fn`, saves and unlocks: for counters and whatever else depends on what is stored now.
+   * Gives what `fn` gives.
+   *
+   * @throws {LockTimeoutError} as `lock`, and whatever `save` and `fn` throw; the lock is released then, and nothing is
+   * saved.
+   * @example
+   * await session.update((data) => {
+   *   data.visits = (data.visits ?? 0) + 1;
+   * });
+   */
+  async update<T>(fn: (data: Partial<Data>) => T | Promise<T>, settings: LockSettings = {}): Promise<T> {
+    await using _lock = await this.#engine.lock(settings);
+    const result = await fn(this.data);
+    await this.#engine.save({});
+    return result;
+  }
+
   /** Puts the data back to what this request first read, deeply. Writes nothing. */
   revert(): void {
-    this.#engine.revert();
+    this.#engine.state.revert();
   }
 
   /**

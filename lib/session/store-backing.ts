@@ -5,16 +5,14 @@ import { newToken, sessionId } from "../seal/token.ts";
 import type { SessionStore } from "../stores/store.ts";
 import type { Backing, Content, Lookup, Rebase, Saved } from "./backing.ts";
 import { absoluteDeadline, expiry, type Stamps } from "./clocks.ts";
-import { updateRecord } from "./compare-and-set.ts";
+import { type Known, updateRecord } from "./compare-and-set.ts";
 import { limitsOf, type Overrides, overridesOf } from "./overrides.ts";
 import { reapInPassing } from "./reaper.ts";
 import { type OpenRecord, Records } from "./records.ts";
+import { moveRecord } from "./replace-id.ts";
+import { graceOf, rotationDue, tryAlone } from "./rotation.ts";
 import { StampedCookie } from "./stamped-cookie.ts";
-
-/** What this request last knew to be stored. */
-interface Known extends Saved, Stamps {
-  readonly version: string;
-}
+import { openSuccessor, sealSuccessor } from "./successor.ts";
 
 /** A session that lives in a store; its cookie carries a token and signed stamps. */
 export class StoreBacking implements Backing {
@@ -24,17 +22,20 @@ export class StoreBacking implements Backing {
   /** undefined: addressed by id, no cookie read or written. */
   readonly #cookie: StampedCookie | undefined;
   #token: Uint8Array | undefined;
-  #id = "";
+  id: string;
   /** What the request's cookie says of its own attributes: needed to expire it when there is no record any more. */
   #overrides: Overrides = {};
+  /** What this request last knew to be stored. */
   #known: Known | undefined;
+  /** The request came with an id that rotation has replaced: its cookie should name the new one. */
+  #followed = false;
 
   constructor(config: Config, store: SessionStore, jar: CookieJar | undefined, id = "") {
     this.#config = config;
     this.#store = store;
     this.#records = new Records(config, store);
     this.#cookie = jar && new StampedCookie(config, jar);
-    this.#id = id;
+    this.id = id;
   }
 
   cookieValue(): string | undefined {
@@ -47,29 +48,28 @@ export class StoreBacking implements Backing {
       const refused = await this.#readCookie(this.#cookie, now);
       if (refused) return refused;
     }
-    const id = this.#id;
     let record: OpenRecord | undefined;
     try {
-      record = await this.#records.get(id);
+      record = await this.#follow(await this.#records.get(this.id), now);
     } catch (error) {
+      const { id } = this;
       if (!(error instanceof StoreUnavailableError)) return { status: "ended", reason: "invalid", id, error };
       if (this.#config.onStoreError === "throw") throw error;
       return { status: "unreachable", error };
     }
+    const { id } = this;
     if (!record) return { status: "ended", reason: "revoked", id };
     if (record.content.kind === "replaced") return { status: "absent" };
-    const { created, accessed, content } = record;
+    const { created, accessed, subject, content } = record;
     const expired = expiry(now, record, limitsOf(this.#config.limits, content.meta.timeout));
     if (expired) {
       // Judged expired by the clock that every server shares, so no other request can be keeping it alive.
       await this.#records.delete(id).catch(() => {});
       return { status: "ended", reason: expired, id };
     }
-    const { isRevoked } = this.#config;
-    if (isRevoked && (await isRevoked({ id, created }))) return { status: "ended", reason: "revoked", id };
-    const saved = { created, meta: content.meta, text: content.text };
+    const saved = { created, subject, meta: content.meta, text: content.text };
     this.#known = { ...saved, accessed, version: record.version };
-    return { status: "found", id, accessed, ...saved };
+    return { status: "found", accessed, ...saved };
   }
 
   /** A forged cookie, or one past the absolute limit that no save can move, never reaches the store. */
@@ -78,26 +78,23 @@ export class StoreBacking implements Backing {
     if (value === undefined) return { status: "absent" };
     const stamped = await cookie.read(value);
     if (!stamped) return { status: "ended", reason: "invalid" };
-    this.#token = stamped.token;
     this.#overrides = stamped.overrides;
-    this.#id = await sessionId(this.#config.cookieName, stamped.token);
+    await this.#become(stamped.token);
     const end = absoluteDeadline(stamped.created, this.#config.limits);
-    return end !== null && now > end ? { status: "ended", reason: "absolute", id: this.#id } : undefined;
+    return end !== null && now > end ? { status: "ended", reason: "absolute", id: this.id } : undefined;
   }
 
-  async renew(): Promise<string> {
+  async renew(): Promise<void> {
     this.#known = undefined;
-    this.#token = newToken();
-    this.#id = await sessionId(this.#config.cookieName, this.#token);
-    return this.#id;
+    await this.#become(newToken());
   }
 
   async create(content: Content): Promise<void> {
     const undo = await this.#writeCookie(content);
-    const version = await this.#orUndo(undo, () => this.#records.set(this.#id, content, content, "absent"));
+    const version = await orUndo(undo, () => this.#records.set(this.id, content, "absent"));
     if (version === false) {
       undo();
-      throw new SessionGoneError(this.#id);
+      throw new SessionGoneError(this.id);
     }
     this.#known = { ...content, version };
     reapInPassing(this.#config, this.#store);
@@ -106,81 +103,149 @@ export class StoreBacking implements Backing {
   async update(content: Content, rebase: Rebase, cookieChanged: boolean): Promise<void> {
     const known = this.#mustKnow();
     const undo = cookieChanged ? await this.#writeCookie(content) : () => {};
-    const written = await this.#orUndo(undo, () =>
-      updateRecord(this.#records, this.#config, this.#id, known, content, rebase),
-    );
-    this.#known = written;
+    this.#known = await orUndo(undo, async () => {
+      const current = this.#isExpired(known) ? await this.#latest() : known;
+      const steps = {
+        write: (next: Content, version: string) => this.#records.set(this.id, next, { version }),
+        latest: () => this.#latest(),
+      };
+      return updateRecord(steps, this.id, current.version, content, rebase);
+    });
+    await this.#tellFollower();
   }
 
   async touch(now: number): Promise<boolean> {
     const known = this.#mustKnow();
     const stamps = { created: known.created, accessed: now };
-    if (!(await this.#records.touch(this.#id, stamps, known.meta))) return false;
+    if (!(await this.#records.touch(this.id, stamps, known.meta))) return false;
     this.#known = { ...known, accessed: now };
-    try {
-      await this.#writeCookie(this.#known);
-    } catch (error) {
-      // The store has the last word; the stamps in the cookie are refreshed where a cookie can be set.
-      if (!(error instanceof ReadonlySessionError)) throw error;
-    }
+    await this.#writeCookieIfPossible(this.#known);
     return true;
   }
 
-  async regenerate(now: number): Promise<string> {
-    let known = this.#mustKnow();
-    const oldId = this.#id;
-    const oldToken = this.#token;
-    this.#token = newToken();
-    this.#id = await sessionId(this.#config.cookieName, this.#token);
-    let undo = () => {};
-    const back = () => {
-      undo();
-      this.#token = oldToken;
-      this.#id = oldId;
-    };
-    try {
-      undo = await this.#writeCookie({ ...known, accessed: now });
-      // The new record first: whatever fails from here on, one of the two ids works.
-      let version = await this.#records.set(this.#id, { ...known, accessed: now }, known, "absent");
-      while (!(await this.#records.replace(oldId, known, known.version, now))) {
-        const latest = await this.#records.get(oldId);
-        if (latest?.content.kind !== "live") throw new SessionGoneError(oldId);
-        known = { ...latest, meta: latest.content.meta, text: latest.content.text };
-        version = await this.#records.set(this.#id, { ...known, accessed: now }, known, "present");
+  async reload(): Promise<Saved> {
+    this.#mustKnow();
+    this.#known = await this.#latest();
+    return this.#known;
+  }
+
+  async regenerate(now: number): Promise<void> {
+    await this.#move(now, async () => ({}));
+  }
+
+  async rotate(now: number): Promise<boolean> {
+    const known = this.#mustKnow();
+    await this.#tellFollower();
+    if (!this.#cookie || !rotationDue(this.#config, known, now)) return false;
+    return tryAlone(this.#store, this.id, async () => {
+      try {
+        await this.#move(now, async (oldId, token) => ({
+          next: await sealSuccessor(this.#config, oldId, token),
+          until: now + graceOf(this.#config),
+        }));
+        return true;
+      } catch (error) {
+        if (error instanceof ReadonlySessionError) return false;
+        if (!(error instanceof SessionGoneError)) throw error;
+        // Another request was faster: its successor is ours as well.
+        this.#known = await this.#latest();
+        await this.#tellFollower();
+        return true;
       }
-      this.#known = { ...known, accessed: now, version: version || "" };
-    } catch (error) {
-      await this.#records.delete(this.#id).catch(() => {});
-      back();
-      throw error;
-    }
-    return this.#id;
+    });
   }
 
   async end(): Promise<void> {
     const known = this.#known;
     const undo = this.#cookie?.expire(known?.meta ?? this.#overrides) ?? (() => {});
-    if (known) await this.#orUndo(undo, () => this.#records.delete(this.#id));
+    if (known) await orUndo(undo, () => this.#records.delete(this.id));
     this.#known = undefined;
+  }
+
+  async #move(
+    now: number,
+    successor: (oldId: string, token: Uint8Array) => Promise<{ next?: string; until?: number }>,
+  ): Promise<void> {
+    const known = { ...this.#mustKnow(), accessed: now };
+    const old = { id: this.id, token: this.#token };
+    await this.#become(newToken());
+    const content = { ...known, meta: { ...known.meta, issued: now } };
+    let undo = () => {};
+    try {
+      undo = await this.#writeCookie(content);
+      const replaced = await successor(old.id, this.#token as Uint8Array);
+      this.#known = await moveRecord(this.#records, old.id, this.id, content, replaced, now);
+    } catch (error) {
+      undo();
+      this.id = old.id;
+      this.#token = old.token;
+      throw error;
+    }
+  }
+
+  /** Goes from an id that rotation has replaced to the one that replaced it, within the grace time. */
+  async #follow(record: OpenRecord | undefined, now: number): Promise<OpenRecord | undefined> {
+    if (record?.content.kind !== "replaced" || !record.content.next || now > (record.content.until ?? 0))
+      return record;
+    const token = await openSuccessor(this.#config, this.id, record.content.next);
+    if (!token) return record;
+    await this.#become(token);
+    this.#followed = true;
+    return this.#records.get(this.id);
+  }
+
+  async #tellFollower(): Promise<void> {
+    if (!this.#followed || !this.#known) return;
+    this.#followed = false;
+    await this.#writeCookieIfPossible(this.#known);
+  }
+
+  /** What is stored now, under this id or the one that rotation gave it. */
+  async #latest(): Promise<Known> {
+    const { id } = this;
+    const record = await this.#follow(await this.#records.get(id), this.#config.now());
+    if (record?.content.kind !== "live") throw new SessionGoneError(id);
+    const { content, ...rest } = record;
+    const known = { ...rest, meta: content.meta, text: content.text };
+    if (this.#isExpired(known)) throw new SessionGoneError(id);
+    return known;
+  }
+
+  #isExpired(known: Known): boolean {
+    return expiry(this.#config.now(), known, limitsOf(this.#config.limits, known.meta.timeout)) !== undefined;
   }
 
   #mustKnow(): Known {
     if (this.#known) return this.#known;
-    throw new SessionGoneError(this.#id);
+    throw new SessionGoneError(this.id);
   }
 
-  async #writeCookie(content: Saved & Stamps): Promise<() => void> {
+  async #become(token: Uint8Array): Promise<void> {
+    this.#token = token;
+    this.id = await sessionId(this.#config.cookieName, token);
+  }
+
+  async #writeCookie(content: Pick<Saved, "meta"> & Stamps): Promise<() => void> {
     if (!this.#cookie || !this.#token) return () => {};
     const { created, accessed, meta } = content;
     return this.#cookie.write({ token: this.#token, created, accessed, overrides: overridesOf(meta) });
   }
 
-  async #orUndo<T>(undo: () => void, operation: () => Promise<T>): Promise<T> {
+  /** The store has the last word; its cookie is refreshed where a cookie can be set. */
+  async #writeCookieIfPossible(content: Pick<Saved, "meta"> & Stamps): Promise<void> {
     try {
-      return await operation();
+      await this.#writeCookie(content);
     } catch (error) {
-      undo();
-      throw error;
+      if (!(error instanceof ReadonlySessionError)) throw error;
     }
+  }
+}
+
+async function orUndo<T>(undo: () => void, operation: () => Promise<T>): Promise<T> {
+  try {
+    return await operation();
+  } catch (error) {
+    undo();
+    throw error;
   }
 }

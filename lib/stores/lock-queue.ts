@@ -61,7 +61,11 @@ export class LockQueue {
     try {
       for (let pause = FIRST_PAUSE; ; pause = Math.min(LONGEST_PAUSE, pause * 2)) {
         const first = queue[0] === waiter;
-        if (first && (await this.#leases.take(key, owner, lease))) return;
+        if (first && (await this.#leases.take(key, owner, lease))) {
+          if (!signal?.aborted) return;
+          await this.#leases.drop(key, owner);
+          throw signal.reason;
+        }
         const left = until - performance.now();
         if (left <= 0) throw new LockTimeoutError(timeoutMessage(key, wait));
         // Random, so that processes that wait for the same lock do not ask in step.

@@ -1,4 +1,5 @@
 import { ConfigError } from "../errors.ts";
+import { type Leases, LockQueue } from "./lock-queue.ts";
 import type { NewRecord, SessionStore, SetCondition, StoredRecord } from "./store.ts";
 
 /** Options of {@link memoryStore}. */
@@ -16,6 +17,7 @@ interface Shelf {
   /** Where the sweep goes on; a Map's iterator survives insertions and deletions. */
   sweep: MapIterator<[string, StoredRecord]>;
   writes: number;
+  readonly leases: Map<string, { owner: string; until: number }>;
 }
 
 interface Shelves {
@@ -47,6 +49,7 @@ const SWEEP_BATCH = SWEEP_EVERY * 4;
 export function memoryStore(options: MemoryStoreOptions = {}): SessionStore {
   const shelf = shelfFor(checkedName(options));
   const { records } = shelf;
+  const locks = new LockQueue(memoryLeases(shelf));
 
   return {
     name: "memory",
@@ -72,6 +75,14 @@ export function memoryStore(options: MemoryStoreOptions = {}): SessionStore {
 
     async delete(key) {
       return records.delete(key);
+    },
+
+    lock: (key, options) => locks.lock(key, options),
+
+    async *list(subject) {
+      for (const [key, record] of [...records]) {
+        if (record.subject === subject) yield { ...record, key };
+      }
     },
 
     async prune(before, limit) {
@@ -111,10 +122,33 @@ function shelfFor(name: string): Shelf {
   let shelf = byName.get(name);
   if (shelf === undefined) {
     const records = new Map<string, StoredRecord>();
-    shelf = { records, sweep: records.entries(), writes: 0 };
+    shelf = { records, sweep: records.entries(), writes: 0, leases: new Map() };
     byName.set(name, shelf);
   }
   return shelf;
+}
+
+function memoryLeases({ leases, records }: Shelf): Leases {
+  const held = (key: string, owner: string) => leases.get(key)?.owner === owner;
+  return {
+    take: (key, owner, lease) => {
+      const now = performance.now();
+      const present = leases.get(key);
+      if (present !== undefined && present.until >= now) return false;
+      leases.set(key, { owner, until: now + lease });
+      const record = records.get(key);
+      if (record !== undefined) records.set(key, Object.freeze({ ...record, version: nextVersion() }));
+      return true;
+    },
+    extend: (key, owner, lease) => {
+      if (!held(key, owner)) return false;
+      leases.set(key, { owner, until: performance.now() + lease });
+      return true;
+    },
+    drop: (key, owner) => {
+      if (held(key, owner)) leases.delete(key);
+    },
+  };
 }
 
 /** One counter for the process, so that a key deleted and made again never sees an old version. */

@@ -28,6 +28,8 @@ export function sqliteStore(options: SqliteStoreOptions): SessionStore {
     set: refuse,
     touch: refuse,
     delete: refuse,
+    lock: refuse,
+    list: () => ({ [Symbol.asyncIterator]: () => ({ next: refuse }) }),
     prune: refuse,
     // Nothing was opened; shutting down must not fail over that.
     close: async () => {},

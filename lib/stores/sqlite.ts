@@ -1,8 +1,10 @@
+import { LockQueue } from "./lock-queue.ts";
 import { path } from "./sqlite/builtins.ts";
 import type { Connection } from "./sqlite/connection.ts";
+import { sqliteLeases } from "./sqlite/leases.ts";
 import { checkedOptions, type SqliteStoreOptions } from "./sqlite/options.ts";
 import { pruneInBatches } from "./sqlite/prune.ts";
-import { boundKey, boundVersion, columnsOf, freshVersion, type Row, recordOf } from "./sqlite/rows.ts";
+import { boundKey, boundVersion, columnsOf, freshVersion, keyOf, type Row, recordOf } from "./sqlite/rows.ts";
 import { acquire, release, type SharedDatabase, withConnection } from "./sqlite/shared.ts";
 import type { SessionStore } from "./store.ts";
 
@@ -44,6 +46,8 @@ export function sqliteStore(options: SqliteStoreOptions): SessionStore {
     return withConnection(shared, access, work);
   };
 
+  const locks = new LockQueue(sqliteLeases((work) => use("write", work)));
+
   return {
     name: "sqlite",
 
@@ -76,11 +80,24 @@ export function sqliteStore(options: SqliteStoreOptions): SessionStore {
       return removed.changes > 0;
     },
 
+    lock: (key, options) => locks.lock(key, options),
+
+    async *list(subject) {
+      const rows = use("read", ({ statements }) => statements.list.all(subject));
+      for (const row of rows as unknown as (Row & { key: Uint8Array | string })[]) {
+        yield { ...recordOf(row), key: keyOf(row.key) };
+      }
+    },
+
     async prune(before, limit) {
       return pruneInBatches(limit, {
         remove: (size) =>
           Number(use("write", ({ statements }) => statements.prune.run(before, size)).changes),
-        settle: () => use("write", ({ statements }) => statements.checkpoint.get()),
+        settle: () =>
+          use("write", ({ statements }) => {
+            statements.pruneLocks.run(Date.now());
+            return statements.checkpoint.get();
+          }),
         // Opening a store again that was closed meanwhile is not a background job's business.
         isOver: () => shared === undefined,
       });

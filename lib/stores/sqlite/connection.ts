@@ -20,8 +20,15 @@ type StatementName =
   | "putVersion"
   | "touch"
   | "delete"
+  | "list"
   | "prune"
-  | "checkpoint";
+  | "checkpoint"
+  | "isLocked"
+  | "takeLock"
+  | "fence"
+  | "extendLock"
+  | "dropLock"
+  | "pruneLocks";
 
 /** The prepared statements, by what they do. */
 export type Statements = Readonly<Record<StatementName, StatementSync>>;
@@ -53,9 +60,18 @@ const SQL: Readonly<Record<StatementName, string>> = {
   putVersion: `UPDATE sessions SET ${COLUMNS} WHERE key = ? AND version = ?`,
   touch: "UPDATE sessions SET accessed_at = ?, expires_at = ? WHERE key = ?",
   delete: "DELETE FROM sessions WHERE key = ?",
+  list: "SELECT key, version, created_at, accessed_at, expires_at, subject, value FROM sessions WHERE subject = ?",
   prune: `DELETE FROM sessions WHERE id IN
     (SELECT id FROM sessions WHERE expires_at < ? ORDER BY expires_at LIMIT ?)`,
   checkpoint: "PRAGMA wal_checkpoint(PASSIVE)",
+  isLocked: "SELECT 1 FROM locks WHERE key = ? AND expires_at >= ?",
+  takeLock: `INSERT INTO locks (key, owner, expires_at) VALUES (?, ?, ?)
+    ON CONFLICT (key) DO UPDATE SET owner = excluded.owner, expires_at = excluded.expires_at
+    WHERE locks.expires_at < ?`,
+  fence: "UPDATE sessions SET version = ? WHERE key = ?",
+  extendLock: "UPDATE locks SET expires_at = ? WHERE key = ? AND owner = ?",
+  dropLock: "DELETE FROM locks WHERE key = ? AND owner = ?",
+  pruneLocks: "DELETE FROM locks WHERE expires_at < ?",
 };
 
 /** Opens the file, making it if need be; read-only where that is all the system allows. */

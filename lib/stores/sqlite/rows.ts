@@ -43,6 +43,11 @@ export function boundKey(key: string): Uint8Array | string {
   return bytes.toString("base64url") === key ? bytes : key;
 }
 
+/** The key that was bound: the reverse of {@link boundKey}. */
+export function keyOf(bound: Uint8Array | string): string {
+  return typeof bound === "string" ? bound : Buffer.from(bound).toString("base64url");
+}
+
 /** A version in words as the number it was; what never was one matches no row. */
 export function boundVersion(version: string): number {
   const number = Number(version);

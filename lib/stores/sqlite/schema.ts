@@ -21,6 +21,11 @@ const TABLES = `
   );
   CREATE INDEX sessions_expires_at ON sessions (expires_at) WHERE expires_at IS NOT NULL;
   CREATE INDEX sessions_subject ON sessions (subject) WHERE subject IS NOT NULL;
+  CREATE TABLE locks (
+    key BLOB PRIMARY KEY,
+    owner TEXT NOT NULL,
+    expires_at INTEGER NOT NULL
+  ) WITHOUT ROWID;
   PRAGMA application_id = ${APPLICATION_ID};
   PRAGMA user_version = ${SCHEMA};
 `;

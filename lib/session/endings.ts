@@ -1,0 +1,32 @@
+import { CorruptSessionError } from "../errors.ts";
+import type { Config } from "../options/config.ts";
+import type { Lookup } from "./backing.ts";
+
+/** A session that was presented and is not there. */
+export type Ended = Extract<Lookup, { status: "ended" }>;
+
+/** Reports a session that has ended. */
+export function reportEnd(config: Config, ended: Ended): void {
+  const { id, reason, error } = ended;
+  const known = id === undefined ? {} : { id };
+  if (reason === "invalid") reportCorrupt(config, id === undefined ? "seal" : "data", id, error);
+  else if (reason === "revoked") config.emit({ type: "unknown-id", ...known });
+  else config.emit({ type: "expired", ...known, reason });
+}
+
+/**
+ * Reports a session that cannot be read.
+ *
+ * @throws {CorruptSessionError} unless `invalidateCorrupt` asks for a fresh session.
+ */
+export function reportCorrupt(config: Config, step: string, id: string | undefined, error: unknown): void {
+  config.emit({ type: "corrupt", reason: step, error, ...(id === undefined ? {} : { id }) });
+  if (config.invalidateCorrupt) return;
+  const what =
+    step === "seal" ? "cookie was not made with any of the secrets in use" : `${step} cannot be read`;
+  throw new CorruptSessionError(
+    `The session's ${what}${id === undefined ? "" : ` (session ${id})`}. ` +
+      "Set invalidateCorrupt: true to start a fresh session instead.",
+    { cause: error },
+  );
+}

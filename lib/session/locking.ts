@@ -1,0 +1,48 @@
+import { NotSupportedError } from "../errors.ts";
+import { seconds } from "../options/check.ts";
+import type { Config } from "../options/config.ts";
+import { HeldLock } from "./held-lock.ts";
+
+/** What `lock` and `update` take. */
+export interface LockSettings {
+  /** How long to wait for the lock, seconds. Default 10. */
+  wait?: number;
+  /** How long the lock outlives a holder that has died, seconds; it is renewed while held. Default 15. */
+  lease?: number;
+  /** Gives up waiting when aborted. */
+  signal?: AbortSignal;
+}
+
+/** A lock on a session; `await using` releases it at the end of the block. */
+export interface SessionLock extends AsyncDisposable {
+  /** Releases it. May be called twice. */
+  unlock(): Promise<void>;
+}
+
+const DEFAULT_WAIT = 10;
+const DEFAULT_LEASE = 15;
+
+/**
+ * Waits for the lock on a session's record.
+ *
+ * @throws {NotSupportedError} on cookie sessions, and on stores without locks.
+ * @throws {LockTimeoutError} when it was not free in time.
+ */
+export async function acquireLock(config: Config, id: string, settings: LockSettings): Promise<HeldLock> {
+  const { store } = config;
+  if (!store) {
+    throw new NotSupportedError(
+      "A cookie session cannot be locked: it exists only in its browser, so there is nothing that requests could " +
+        "share and wait for. Use a store (`store: sqliteStore(...)`) where requests must not overwrite each other.",
+    );
+  }
+  if (!store.lock) {
+    throw new NotSupportedError(
+      `The store "${store.name}" has no locks. Use one that has, or save without a lock.`,
+    );
+  }
+  const lease = (seconds("lease", settings.lease) ?? DEFAULT_LEASE) * 1000;
+  // 0 is a sensible wait: take it now or not at all.
+  const wait = settings.wait === 0 ? 0 : (seconds("wait", settings.wait) ?? DEFAULT_WAIT) * 1000;
+  return new HeldLock(await store.lock(id, { wait, lease, signal: settings.signal }), id, lease);
+}

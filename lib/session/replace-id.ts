@@ -1,0 +1,46 @@
+import { SessionGoneError } from "../errors.ts";
+import type { Known } from "./compare-and-set.ts";
+import type { Replaced } from "./record-text.ts";
+import type { Records } from "./records.ts";
+
+/**
+ * Moves a record to a new id and leaves a note under the old one, in two round trips where nobody interferes.
+ *
+ * The new record is written first: whatever fails after that, one of the two ids works. The note is set by
+ * compare-and-set, so a change that another request stored meanwhile is carried along, not lost.
+ *
+ * @throws {SessionGoneError} if the old id was ended or replaced meanwhile. The new record is removed then.
+ */
+export async function moveRecord(
+  records: Records,
+  oldId: string,
+  newId: string,
+  content: Omit<Known, "version"> & { readonly version: string },
+  replaced: Replaced,
+  now: number,
+): Promise<Known> {
+  let current = content;
+  try {
+    let version = await records.set(newId, current, "absent");
+    while (!(await records.replace(oldId, current, current.version, now, replaced))) {
+      const latest = await records.get(oldId);
+      if (latest?.content.kind !== "live") throw new SessionGoneError(oldId);
+      const { meta, text } = latest.content;
+      const { issued } = current.meta;
+      const { subject, version: seen } = latest;
+      current = {
+        ...current,
+        meta: issued === undefined ? meta : { ...meta, issued },
+        text,
+        subject,
+        version: seen,
+      };
+      version = await records.set(newId, current, "present");
+    }
+    if (version === false) throw new SessionGoneError(newId);
+    return { ...current, version };
+  } catch (error) {
+    await records.delete(newId).catch(() => {});
+    throw error;
+  }
+}

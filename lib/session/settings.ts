@@ -1,0 +1,78 @@
+import type { CookieExpires } from "../cookie/attributes.ts";
+import type { Config } from "../options/config.ts";
+import type { Limits } from "./clocks.ts";
+import { checkedOverrides } from "./override-checks.ts";
+import { limitsOf, type Meta, type Overrides } from "./overrides.ts";
+
+/** What one session has set for itself over the configuration, and what holds in the end. */
+export class Settings {
+  readonly #config: Config;
+  /** As it is kept with the data. Equal text means nothing was set. */
+  meta: Meta = {};
+
+  constructor(config: Config) {
+    this.#config = config;
+  }
+
+  get limits(): Limits {
+    return limitsOf(this.#config.limits, this.meta.timeout);
+  }
+
+  get timeout(): number | null {
+    const { timeout } = this.limits;
+    return timeout === null ? null : timeout / 1000;
+  }
+
+  get cookieExpires(): CookieExpires {
+    return this.meta.cookieExpires ?? this.#config.cookieExpires;
+  }
+
+  get domain(): string | undefined {
+    return this.meta.domain ?? this.#config.cookie.domain;
+  }
+
+  get path(): string {
+    return this.meta.path ?? this.#config.cookie.path;
+  }
+
+  /** @throws {ConfigError} for a value out of range. */
+  set(overrides: Overrides): void {
+    this.meta = { ...this.meta, ...checkedOverrides(this.#config, overrides) };
+  }
+
+  forgetCookieExpires(): void {
+    const { cookieExpires: _, ...rest } = this.meta;
+    this.meta = rest;
+  }
+
+  /** What to write, given what the data was last stored with: its version never goes back. */
+  toStore(stored: Meta): Meta {
+    const { version: _, ...overrides } = { ...this.meta, ...kept(stored) };
+    const version = Math.max(this.#config.version, stored.version ?? 0);
+    return version > 0 ? { ...overrides, version } : overrides;
+  }
+}
+
+function kept({ issued, since }: { issued?: number | undefined; since?: number | undefined }): Meta {
+  return { ...(issued === undefined ? {} : { issued }), ...(since === undefined ? {} : { since }) };
+}
+
+/** What to store over what another request stored: overrides of whoever set any, and the newest of the rest. */
+export function mergedMeta(ours: Meta, theirs: Meta, overridden: boolean): Meta {
+  return { ...(overridden ? { ...ours, ...kept(theirs) } : theirs), ...kept({ since: ours.since }) };
+}
+
+/** Whether two ask for the same, in whatever order it was set. */
+export function sameMeta(a: Meta, b: Meta): boolean {
+  return (
+    a.timeout === b.timeout &&
+    a.domain === b.domain &&
+    a.path === b.path &&
+    (a.version ?? 0) === (b.version ?? 0) &&
+    sameExpires(a.cookieExpires, b.cookieExpires)
+  );
+}
+
+function sameExpires(a: CookieExpires | undefined, b: CookieExpires | undefined): boolean {
+  return a instanceof Date && b instanceof Date ? a.getTime() === b.getTime() : a === b;
+}

@@ -1,0 +1,125 @@
+import { SubjectLimitError } from "../errors.ts";
+import type { Config, SubjectRules } from "../options/config.ts";
+import { subjectKey } from "../seal/token.ts";
+import type { SessionStore } from "../stores/store.ts";
+import type { Values } from "./changes.ts";
+import { deadline, expiry } from "./clocks.ts";
+import { decodeData, Undecodable } from "./decode.ts";
+import { limitsOf } from "./overrides.ts";
+import { type OpenRecord, Records } from "./records.ts";
+
+/** One of a subject's sessions, as shown on an account page. */
+export interface SessionInfo<Data extends object = Record<string, unknown>> {
+  /** Public id: compare it with `session.id` to mark the present one, pass it to `revoke`. */
+  readonly id: string;
+  /** Epoch milliseconds. */
+  readonly created: number;
+  /** Since when it belongs to the subject: the sign-in, epoch milliseconds. */
+  readonly since: number;
+  /** The last access that was written down, epoch milliseconds. */
+  readonly lastAccessed: number;
+  /** Epoch milliseconds, or null without limits. */
+  readonly expiresAt: number | null;
+  /** Its data: a device's name, for instance. */
+  readonly data: Partial<Data>;
+}
+
+type Entry = OpenRecord & { readonly id: string; readonly content: { kind: "live" } };
+
+/** The subject's live sessions, oldest sign-in first. */
+export async function listSubject<Data extends object>(
+  config: Config,
+  store: SessionStore,
+  subject: string,
+): Promise<SessionInfo<Data>[]> {
+  const entries = await liveEntries(config, store, await subjectKey(config.cookieName, subject));
+  return entries.map((entry) => {
+    const { meta, text } = entry.content;
+    const values = decodeData(config, meta, text);
+    return {
+      id: entry.id,
+      created: entry.created,
+      since: since(entry),
+      lastAccessed: entry.accessed,
+      expiresAt: deadline(entry, limitsOf(config.limits, meta.timeout)),
+      data: (values instanceof Undecodable ? {} : values) as Partial<Data>,
+    };
+  });
+}
+
+/** Ends the subject's sessions but one; gives how many. */
+export async function revokeSubject(
+  config: Config,
+  store: SessionStore,
+  subject: string,
+  except: string | undefined,
+): Promise<number> {
+  const key = await subjectKey(config.cookieName, subject);
+  const records = new Records(config, store);
+  let count = 0;
+  for await (const { id } of records.list(key)) {
+    if (id === except || !(await records.delete(id))) continue;
+    config.emit({ type: "deleted", id });
+    count++;
+  }
+  return count;
+}
+
+/** The subject of this data as the store knows it. */
+export async function subjectOf(config: Config, values: Values): Promise<string | undefined> {
+  const subject = config.subject?.of(values);
+  return subject === undefined || subject === "" ? undefined : subjectKey(config.cookieName, subject);
+}
+
+/**
+ * Writes a session that signs in, and keeps the subject within its limit. One sign-in of a subject at a time, in all
+ * processes, so that the limit holds however many come at once.
+ *
+ * @throws {SubjectLimitError} if the limit is reached and `onLimit` is `"reject"`: nothing is written then.
+ */
+export async function writeWithinLimit(
+  config: Config,
+  rules: SubjectRules,
+  subject: string,
+  ownId: () => string,
+  write: () => Promise<void>,
+): Promise<void> {
+  const { store } = config;
+  const { max, onLimit } = rules;
+  if (!store?.lock || max === null) return write();
+  const lock = await store.lock(`subject:${subject}`, { wait: 10_000, lease: 10_000 });
+  try {
+    const others = async () => (await liveEntries(config, store, subject)).filter(({ id }) => id !== ownId());
+    if (onLimit === "reject" && (await others()).length >= max) throw limitReached(max);
+    await write();
+    if (onLimit === "reject") return;
+    const records = new Records(config, store);
+    const present = await others();
+    for (const { id } of present.slice(0, Math.max(0, present.length - (max - 1)))) {
+      if (await records.delete(id)) config.emit({ type: "deleted", id, reason: "limit" });
+    }
+  } finally {
+    await lock.release();
+  }
+}
+
+async function liveEntries(config: Config, store: SessionStore, subject: string): Promise<Entry[]> {
+  const entries: Entry[] = [];
+  for await (const record of new Records(config, store).list(subject)) {
+    const entry = record as Entry;
+    if (!expiry(config.now(), entry, limitsOf(config.limits, entry.content.meta.timeout)))
+      entries.push(entry);
+  }
+  return entries.sort((a, b) => since(a) - since(b) || (a.id < b.id ? -1 : 1));
+}
+
+function since(entry: Entry): number {
+  return entry.content.meta.since ?? entry.created;
+}
+
+function limitReached(max: number): SubjectLimitError {
+  return new SubjectLimitError(
+    `This subject has ${max} sessions already, which is the limit (maxPerSubject). Nothing was saved; let the user end ` +
+      'one of them (list, revoke), or set onLimit: "revoke-oldest".',
+  );
+}
