@@ -133,9 +133,9 @@ export function createSessions<Data extends object = Record<string, unknown>>(
   const getSession = (first?: unknown, second?: unknown) =>
     first === undefined ? scope.fromNext() : scope.from(first, second);
   const getById = async (id: string) => {
-    const store = mustHaveStore(config, "getById");
+    mustHaveStore(config, "getById");
     if (!ID.test(id)) return null;
-    const { engine, session } = openById<Data>(config, store, id);
+    const { engine, session } = openById<Data>(config, id);
     await engine.load({ touch: false });
     return engine.state.isNew ? null : session;
   };

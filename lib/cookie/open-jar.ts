@@ -21,7 +21,7 @@ export type CookieCarrier =
  *
  * @throws {TypeError} for anything that carries no cookies.
  */
-export function openJar(first: unknown, second: unknown): CookieJar {
+export function openJar(first: unknown, second?: unknown): CookieJar {
   if (first instanceof CookieJar) return first;
   if (second === undefined) {
     if (isCookieStore(first)) return new StoreJar(first);

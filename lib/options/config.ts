@@ -11,6 +11,8 @@ import type { StandardSchema } from "./standard-schema.ts";
 export interface Config {
   /** undefined: the cookie holds everything. */
   readonly store: SessionStore | undefined;
+  /** false: no cookie is read or written; sessions are known by their ids alone. */
+  readonly useCookies: boolean;
   /** The cookie's name as sent. */
   readonly cookieName: string;
   readonly cookie: CookieBase;

@@ -101,6 +101,9 @@ export interface CommonOptions<Data extends object> {
   /** Undecodable data: true gives a `corrupt` event and a fresh session, false a `CorruptSessionError`. Default true. */
   invalidateCorrupt?: boolean;
 
+  /** false: no cookie is read or written; sessions are found by `getById` alone. Default true. */
+  useCookies?: boolean;
+
   /**
    * `"rich"` (default) keeps `Date`, `Map`, `Set`, `BigInt`, `URL`, `RegExp`, typed arrays, `undefined` and cycles;
    * `"json"` is plain JSON for readers in other languages; or your own pair of functions.

@@ -45,6 +45,7 @@ const KNOWN: Record<
   cookieChunks: true,
   saveAccessedTime: true,
   invalidateCorrupt: true,
+  useCookies: true,
   serializer: true,
   schema: true,
   version: true,
@@ -61,6 +62,18 @@ const KNOWN: Record<
   clock: true,
 };
 
+const resolved = new WeakSet<object>();
+
+/** Whether these are options that have been checked already. */
+export function isConfig(options: object): options is Config {
+  return resolved.has(options);
+}
+
+/** Checks the options unless that was done before. */
+export function asConfig<Data extends object>(options: SessionOptions<Data> | Config): Config {
+  return isConfig(options) ? options : resolveOptions(options);
+}
+
 /**
  * Checks every option and fills in the defaults.
  *
@@ -75,8 +88,9 @@ export function resolveOptions<Data extends object>(options: SessionOptions<Data
   const store = resolveStore(options, cookie.name);
   const clock = fn("clock", options.clock) ?? Date.now;
   const now = () => Math.floor(clock());
-  return {
+  const config: Config = {
     store,
+    useCookies: resolveUseCookies(options.useCookies, store),
     cookieName: cookie.name,
     cookie: cookie.base,
     cookieExpires: cookie.expires,
@@ -92,6 +106,19 @@ export function resolveOptions<Data extends object>(options: SessionOptions<Data
     emit: emitter(fn("onEvent", options.onEvent), now),
     now,
   };
+  resolved.add(config);
+  return config;
+}
+
+function resolveUseCookies(value: unknown, store: Config["store"]): boolean {
+  const useCookies = flag("useCookies", value, true);
+  if (!useCookies && !store) {
+    throw new ConfigError(
+      "useCookies",
+      "useCookies: false needs a store: a cookie session is nothing but its cookie.",
+    );
+  }
+  return useCookies;
 }
 
 function refuseUnknown(options: object): void {

@@ -1,6 +1,6 @@
 /** For the tests of sessions: every kind, a browser that visits, and a store that is watched and fails on demand. */
 import { onTestFinished } from "vitest";
-import type { CookieSecurityOptions, KeyOptions, CommonOptions, SessionOptions } from "../options/options.ts";
+import type { CommonOptions, CookieSecurityOptions, KeyOptions, SessionOptions } from "../options/options.ts";
 import { createSessions, type Sessions } from "../sessions.ts";
 import { memoryStore } from "../stores/memory.ts";
 import { scratchPath } from "../stores/sqlite/scratch.testing.ts";

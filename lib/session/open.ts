@@ -1,11 +1,8 @@
 import type { CookieJar } from "../cookie/jar.ts";
 import type { Config } from "../options/config.ts";
-import type { SessionStore } from "../stores/store.ts";
-import { CookieBacking } from "./cookie-backing.ts";
 import { CookieSession } from "./cookie-session.ts";
-import { Engine } from "./engine.ts";
-import { Session } from "./session.ts";
-import { StoreBacking } from "./store-backing.ts";
+import type { Engine } from "./engine.ts";
+import { engineOf, Session } from "./session.ts";
 
 /** A session not yet loaded, with the engine that drives it. */
 export interface Opened<Data extends object> {
@@ -15,16 +12,12 @@ export interface Opened<Data extends object> {
 
 /** The session that this jar's cookie names. */
 export function openSession<Data extends object>(config: Config, jar: CookieJar): Opened<Data> {
-  if (config.store) {
-    const engine = new Engine(config, new StoreBacking(config, config.store, jar));
-    return { engine, session: new Session<Data>(engine) };
-  }
-  const engine = new Engine(config, new CookieBacking(config, jar));
-  return { engine, session: new CookieSession<Data>(engine) };
+  const session = config.store ? new Session<Data>(jar, config) : new CookieSession<Data>(jar, config);
+  return { session, engine: engineOf(session) };
 }
 
 /** The session under a public id, without any cookie. */
-export function openById<Data extends object>(config: Config, store: SessionStore, id: string): Opened<Data> {
-  const engine = new Engine(config, new StoreBacking(config, store, undefined, id));
-  return { engine, session: new Session<Data>(engine) };
+export function openById<Data extends object>(config: Config, id: string): Opened<Data> {
+  const session = new Session<Data>(null, config, id);
+  return { session, engine: engineOf(session) };
 }

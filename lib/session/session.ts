@@ -1,6 +1,20 @@
 import type { CookieExpires } from "../cookie/attributes.ts";
-import type { Engine, LoadOptions, SaveOptions } from "./engine.ts";
+import type { CookieJar, CookieStore } from "../cookie/jar.ts";
+import { openJar } from "../cookie/open-jar.ts";
+import type { Config } from "../options/config.ts";
+import type { SessionOptions } from "../options/options.ts";
+import { asConfig } from "../options/resolve.ts";
+import { backingFor, type SessionKind } from "./backing-for.ts";
+import { Engine, type LoadOptions, type SaveOptions } from "./engine.ts";
 import type { LockSettings, SessionLock } from "./locking.ts";
+
+// The engine behind each session, for the parts of this library that must see more than its face shows.
+const engines = new WeakMap<object, Engine>();
+
+/** @internal */
+export function engineOf(session: object): Engine {
+  return engines.get(session) as Engine;
+}
 
 /**
  * One visitor's session: data that outlives the request, and the clocks that end it.
@@ -14,11 +28,26 @@ import type { LockSettings, SessionLock } from "./locking.ts";
  * await session.save();
  */
 export class Session<Data extends object = Record<string, unknown>> {
+  /** @internal Which backing a class of sessions goes with. */
+  protected static readonly kind: SessionKind = "store";
   readonly #engine: Engine;
 
-  /** @internal Sessions come from `getSession` and its kin. */
-  constructor(engine: Engine) {
-    this.#engine = engine;
+  /**
+   * `getSession` does this for you. By itself, over any cookie store, the session is empty until `load()`.
+   *
+   * @param cookies where its cookie is read and set; null for a session that is known by its id alone.
+   * @param options as for `createSessions`; resolve them once and share the object where there are many requests.
+   * @param id public id of an existing session: beats the cookie, which is then neither read nor written.
+   * @throws {ConfigError} for options that do not go with this class: a cookie session is a `CookieSession`.
+   * @example
+   * const session = new Session(await cookies(), { secret, dataDir: ".data" });
+   * await session.load();
+   */
+  constructor(cookies: CookieStore | CookieJar | null, options: SessionOptions<Data> | Config, id?: string) {
+    const config = asConfig(options);
+    const jar = cookies === null ? undefined : openJar(cookies);
+    this.#engine = new Engine(config, backingFor(config, new.target.kind, jar, id));
+    engines.set(this, this.#engine);
   }
 
   /**

@@ -56,7 +56,8 @@ export function watched(store: SessionStore): WatchedStore {
       const condition = typeof when === "object" ? "version" : (when ?? "always");
       return call("set", `set ${condition}`, () => store.set(key, record, when));
     },
-    touch: (key, accessedAt, expiresAt) => call("touch", "touch", () => store.touch(key, accessedAt, expiresAt)),
+    touch: (key, accessedAt, expiresAt) =>
+      call("touch", "touch", () => store.touch(key, accessedAt, expiresAt)),
     delete: (key) => call("delete", "delete", () => store.delete(key)),
     async records() {
       const held = new Map<string, StoredRecord>();
@@ -68,8 +69,9 @@ export function watched(store: SessionStore): WatchedStore {
     },
     async live(now) {
       const held = [...(await self.records()).values()];
-      return held.filter(({ value, expiresAt }) => !value.startsWith('{"replaced"') && (expiresAt ?? now) >= now)
-        .length;
+      return held.filter(
+        ({ value, expiresAt }) => !value.startsWith('{"replaced"') && (expiresAt ?? now) >= now,
+      ).length;
     },
   };
   return self;
