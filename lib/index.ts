@@ -2,6 +2,7 @@
 export type { CookieExpires } from "./cookie/attributes.ts";
 export type { CookieAttributes, CookieStore } from "./cookie/jar.ts";
 export type { CookieCarrier } from "./cookie/open-jar.ts";
+export { SignedCookie, type SignedCookieOptions } from "./cookie/signed-cookie.ts";
 export {
   ConfigError,
   ConflictError,

@@ -1,19 +1,21 @@
 import type { CookieAttributes } from "./jar.ts";
 
 /**
- * The value of one cookie in a `Cookie` header; undefined when absent or empty.
- *
- * Of doubled names the last one counts, as in Next.js. Foreign cookies, however odd, are passed over.
+ * Every cookie of a `Cookie` header by name; of doubled names the last one counts, as in Next.js.
+ * Foreign cookies, however odd, are passed over.
  */
-export function readCookie(header: string | null | undefined, name: string): string | undefined {
-  if (!header) return undefined;
-  let found: string | undefined;
-  for (const pair of header.split(";")) {
+export function readCookies(header: string | null | undefined): Map<string, string> {
+  const cookies = new Map<string, string>();
+  for (const pair of header?.split(";") ?? []) {
     const equals = pair.indexOf("=");
-    if (equals < 0 || pair.slice(0, equals).trim() !== name) continue;
-    found = unquote(pair.slice(equals + 1).trim());
+    if (equals > 0) cookies.set(pair.slice(0, equals).trim(), unquote(pair.slice(equals + 1).trim()));
   }
-  return found || undefined;
+  return cookies;
+}
+
+/** The value of one of them; undefined when absent or empty. */
+export function readCookie(header: string | null | undefined, name: string): string | undefined {
+  return readCookies(header).get(name) || undefined;
 }
 
 function unquote(value: string): string {

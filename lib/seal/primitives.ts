@@ -22,6 +22,9 @@ export interface Primitives {
   /** Makes an HMAC-SHA256 key ready. */
   importHmac(key: Uint8Array): MaybePromise<Hmac>;
 
+  /** HMAC-SHA1, for what Beaker has signed. Nothing new is signed so unless asked for. */
+  hmacSha1(key: Uint8Array, message: Uint8Array): MaybePromise<Uint8Array>;
+
   /** Makes a 256-bit AES-GCM key ready. */
   importGcm(key: Uint8Array): MaybePromise<Gcm>;
 

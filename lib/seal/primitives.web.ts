@@ -33,6 +33,14 @@ export const importHmac: Primitives["importHmac"] = async (bytes) => {
   return async (head, body) => new Uint8Array(await crypto.subtle.sign("HMAC", key, concat(head, body)));
 };
 
+/** See {@link Primitives.hmacSha1}. */
+export const hmacSha1: Primitives["hmacSha1"] = async (bytes, message) => {
+  const key = await crypto.subtle.importKey("raw", bytes as Bytes, { name: "HMAC", hash: "SHA-1" }, false, [
+    "sign",
+  ]);
+  return new Uint8Array(await crypto.subtle.sign("HMAC", key, message as Bytes));
+};
+
 /** See {@link Primitives.importGcm}. */
 export const importGcm: Primitives["importGcm"] = async (bytes) => {
   const key = await crypto.subtle.importKey("raw", bytes as Bytes, "AES-GCM", false, ["encrypt", "decrypt"]);

@@ -39,5 +39,8 @@ export function subjectKey(
   subject: string,
   primitives: Primitives = runtimePrimitives,
 ): MaybePromise<string> {
-  return chain(primitives.sha256(primitives.utf8Encode(`next-beaker/subject/v1\0${cookieName}\0${subject}`)), primitives.toBase64url);
+  return chain(
+    primitives.sha256(primitives.utf8Encode(`next-beaker/subject/v1\0${cookieName}\0${subject}`)),
+    primitives.toBase64url,
+  );
 }
