@@ -13,15 +13,16 @@ export const middleware = cookieSessions.middleware({ handler: (request) => guar
 export const config = {
   // Pages and the API, not Next's own files. And not the route that tells the seconds left: passing
   // through here counts as using the session, and asking how long it lasts must not make it last longer.
-  matcher: ["/((?!_next/|icon.svg|api/session/remaining).*)"],
+  matcher: ["/((?!_next/|icon.svg|favicon.ico|api/session/remaining).*)"],
 };
 
 function toLogin(request: NextRequest, reason: string): NextResponse | undefined {
-  const { pathname, search } = request.nextUrl;
+  const { pathname, searchParams } = request.nextUrl;
   const isProtected = pathname === "/account" || pathname.startsWith("/account/");
   // Elsewhere a session that is over is no reason to send anybody away: the page starts a new one.
   if (!isProtected) return undefined;
-  return NextResponse.redirect(
-    new URL(`/login?${new URLSearchParams({ reason, next: pathname + search })}`, request.url),
-  );
+  // Next's own parameter, visible here because of `skipProxyUrlNormalize`: no part of the page's address.
+  searchParams.delete("_rsc");
+  const next = searchParams.size > 0 ? `${pathname}?${searchParams}` : pathname;
+  return NextResponse.redirect(new URL(`/login?${new URLSearchParams({ reason, next })}`, request.url));
 }

@@ -31,15 +31,12 @@ export type SessionErrorCode =
  */
 export abstract class SessionError extends Error {
   abstract readonly code: SessionErrorCode;
-
-  constructor(message: string, options?: { cause?: unknown }) {
-    super(message, options);
-    this.name = new.target.name;
-  }
 }
 
-/** An option is unknown, missing or out of range. Thrown by `createSessions`, never later. */
+/** An option, or a setting of one session (`session.timeout = …`), is unknown, missing or out of range. */
 export class ConfigError extends SessionError {
+  // In so many words: bundlers rename classes.
+  override readonly name = "ConfigError";
   readonly code = "ERR_CONFIG";
   /** Name of the option at fault. */
   readonly option: string;
@@ -52,6 +49,7 @@ export class ConfigError extends SessionError {
 
 /** Something needs to set a cookie where no cookie can be set. Nothing was stored. */
 export class ReadonlySessionError extends SessionError {
+  override readonly name = "ReadonlySessionError";
   readonly code = "ERR_READONLY";
   /** What was attempted: `save`, `invalidate`, … */
   readonly operation: string;
@@ -68,6 +66,7 @@ export class ReadonlySessionError extends SessionError {
 
 /** The sealed session does not fit into its cookies. Nothing was changed. */
 export class CookieTooLargeError extends SessionError {
+  override readonly name = "CookieTooLargeError";
   readonly code = "ERR_COOKIE_TOO_LARGE";
   /** Bytes of name and value together. */
   readonly bytes: number;
@@ -95,6 +94,7 @@ export class CookieTooLargeError extends SessionError {
 
 /** A value in `session.data` cannot be kept by the serializer in use. */
 export class SerializationError extends SessionError {
+  override readonly name = "SerializationError";
   readonly code = "ERR_SERIALIZATION";
   /** Where the value is, for instance `data.user.avatar`. */
   readonly path: string;
@@ -107,11 +107,13 @@ export class SerializationError extends SessionError {
 
 /** Stored or sealed data could not be read back, and `invalidateCorrupt` is false. */
 export class CorruptSessionError extends SessionError {
+  override readonly name = "CorruptSessionError";
   readonly code = "ERR_CORRUPT";
 }
 
 /** `save({ onConflict: "throw" })`: another request changed the same keys since this one read them. */
 export class ConflictError extends SessionError {
+  override readonly name = "ConflictError";
   readonly code = "ERR_CONFLICT";
   /** The top-level keys that both changed. */
   readonly keys: readonly string[];
@@ -124,6 +126,7 @@ export class ConflictError extends SessionError {
 
 /** The session was ended (deleted, invalidated, regenerated or expired) after this request read it. */
 export class SessionGoneError extends SessionError {
+  override readonly name = "SessionGoneError";
   readonly code = "ERR_GONE";
   /** Public id of the session that has ended. */
   readonly sessionId: string;
@@ -139,25 +142,30 @@ export class SessionGoneError extends SessionError {
 
 /** The lock was not free within the time allowed. */
 export class LockTimeoutError extends SessionError {
+  override readonly name = "LockTimeoutError";
   readonly code = "ERR_LOCK_TIMEOUT";
 }
 
 /** The lock's lease ran out and somebody else may hold it: this holder must not save. */
 export class LockLostError extends SessionError {
+  override readonly name = "LockLostError";
   readonly code = "ERR_LOCK_LOST";
 }
 
 /** The store did not answer, or answered with a failure. The store's own error is the `cause`. */
 export class StoreUnavailableError extends SessionError {
+  override readonly name = "StoreUnavailableError";
   readonly code = "ERR_STORE_UNAVAILABLE";
 }
 
 /** `maxPerSubject` is reached and `onLimit` is `"reject"`. */
 export class SubjectLimitError extends SessionError {
+  override readonly name = "SubjectLimitError";
   readonly code = "ERR_SUBJECT_LIMIT";
 }
 
 /** This kind of session, or this store, cannot do that at all. */
 export class NotSupportedError extends SessionError {
+  override readonly name = "NotSupportedError";
   readonly code = "ERR_NOT_SUPPORTED";
 }

@@ -32,7 +32,8 @@ export function cookieAttributes(base: CookieBase, expires: CookieExpires): Cook
   if (base.partitioned) attributes.partitioned = true;
   if (base.priority !== undefined) attributes.priority = base.priority;
   if (expires === false) attributes.maxAge = FOREVER_SECONDS;
-  else if (typeof expires === "number") attributes.maxAge = Math.min(expires, FOREVER_SECONDS);
+  // Max-Age is whole seconds (RFC 6265bis 5.6.2), and 0 would delete the cookie.
+  else if (typeof expires === "number") attributes.maxAge = Math.min(Math.ceil(expires), FOREVER_SECONDS);
   else if (expires instanceof Date) attributes.expires = expires;
   return attributes;
 }

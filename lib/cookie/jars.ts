@@ -25,6 +25,7 @@ export interface NextLikeRequest {
 
 /** The part of `NextResponse` that carries cookies. */
 export interface NextLikeResponse {
+  readonly headers: Headers;
   readonly cookies: { set(name: string, value: string, attributes: CookieAttributes): unknown };
 }
 
@@ -149,6 +150,24 @@ export class NextJar extends CookieJar {
   set(name: string, value: string, attributes: CookieAttributes): void {
     if (attributes.maxAge === 0) this.#request.cookies.delete(name);
     else this.#request.cookies.set(name, value);
-    this.#response.cookies.set(name, value, attributes);
+    setOnNextResponse(this.#response, name, value, attributes);
   }
+}
+
+/** Sets a cookie on a `NextResponse`, whose own `set` drops each `Set-Cookie` line that it did not make itself. */
+export function setOnNextResponse(
+  response: NextLikeResponse,
+  name: string,
+  value: string,
+  attributes: CookieAttributes,
+): void {
+  const { headers, cookies } = response;
+  const before = headers.getSetCookie();
+  cookies.set(name, value, attributes);
+  const after = new Set(headers.getSetCookie().map(nameOf));
+  for (const line of before) if (!after.has(nameOf(line))) headers.append("set-cookie", line);
+}
+
+function nameOf(line: string): string {
+  return line.slice(0, line.indexOf("="));
 }

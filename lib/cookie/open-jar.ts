@@ -50,7 +50,8 @@ function hasCookies(value: unknown): boolean {
 }
 
 function hasFetchHeaders(value: unknown): boolean {
-  return (value as { headers?: unknown } | null)?.headers instanceof Headers;
+  const response = value as { headers?: unknown; status?: unknown } | null;
+  return response?.headers instanceof Headers && typeof response.status === "number";
 }
 
 function isFetchRequest(value: unknown): value is Request {
@@ -61,6 +62,7 @@ function isFetchRequest(value: unknown): value is Request {
 function isNodePair(request: unknown, response: unknown): boolean {
   return (
     typeof (request as NodeRequest | null)?.headers === "object" &&
+    !isFetchRequest(request) &&
     typeof (response as NodeResponse | null)?.setHeader === "function"
   );
 }

@@ -1,5 +1,5 @@
 import { type CookieAttributes, CookieJar } from "../cookie/jar.ts";
-import { FetchJar, type NextLikeRequest } from "../cookie/jars.ts";
+import { FetchJar, type NextLikeRequest, type NextLikeResponse, setOnNextResponse } from "../cookie/jars.ts";
 
 /**
  * Middleware's jar. What is set shows on the request at once, before the response exists: only so does a route
@@ -28,14 +28,10 @@ export class MiddlewareJar extends CookieJar {
   applyTo(response: Response): Response {
     if (this.#pending.size === 0) return response;
     const target = writable(response);
-    const before = target.headers.getSetCookie();
     for (const [name, { value, attributes }] of this.#pending) {
-      if (hasCookies(target)) target.cookies.set(name, value, attributes);
+      if (hasCookies(target)) setOnNextResponse(target, name, value, attributes);
       else new FetchJar(this.#request, target).set(name, value, attributes);
     }
-    // NextResponse rebuilds all lines from those it knows: one that the application appended itself would be lost.
-    const after = new Set(target.headers.getSetCookie().map(nameOf));
-    for (const line of before) if (!after.has(nameOf(line))) target.headers.append("set-cookie", line);
     // A page cached by a shared cache must not carry somebody's session cookie.
     target.headers.set("cache-control", "private, no-store");
     return target;

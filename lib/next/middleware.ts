@@ -13,7 +13,7 @@ export type MiddlewareAnswer = Response | undefined | null;
 export interface MiddlewareOptions {
   /**
    * The request's session has ended. Its cookie is expired with whatever you answer; answer nothing to go on without
-   * a session (then `onMissing` is asked).
+   * a session (then `onMissing` is asked). A redirect to the path that is being requested counts as no answer.
    */
   onExpired?: (request: NextRequest, reason: EndReason) => MiddlewareAnswer | Promise<MiddlewareAnswer>;
 
@@ -46,14 +46,22 @@ export function createMiddleware(config: Config, options: MiddlewareOptions = {}
     let answer: MiddlewareAnswer;
     if (check.status === "ended") {
       if (!quiet) expireSessionCookie(config, jar);
-      answer = await options.onExpired?.(request, check.reason);
+      answer = unlessLoop(request, await options.onExpired?.(request, check.reason));
     }
-    if (check.status !== "live") answer ??= await options.onMissing?.(request);
+    if (check.status !== "live") answer ??= unlessLoop(request, await options.onMissing?.(request));
     if (prefetch) request.headers.set(PREFETCH_MARK, "1");
     answer ??= await options.handler?.(request, check.status === "live" ? check.session : null);
     answer ??= await goOn(request);
     return jar.applyTo(answer);
   };
+}
+
+/** A redirect of the login page to itself would never end: an expired cookie stays where nothing may be written. */
+function unlessLoop(request: NextRequest, answer: MiddlewareAnswer): MiddlewareAnswer {
+  const location = answer?.headers.get("location");
+  if (!location) return answer;
+  const { pathname, origin } = new URL(location, request.url);
+  return pathname === request.nextUrl.pathname && origin === request.nextUrl.origin ? undefined : answer;
 }
 
 async function goOn(request: NextRequest): Promise<Response> {

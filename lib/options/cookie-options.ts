@@ -100,12 +100,11 @@ export function cookieDomain(value: unknown): string | undefined {
 /** An absolute path. Also used for a session's own override. */
 export function cookiePath(value: unknown): string {
   if (value === undefined) return "/";
-  // RFC 6265bis 4.1.1: a path-value has no control characters and no semicolon.
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there.
-  if (typeof value === "string" && /^\/[^;\x00-\x1f\x7f]*$/.test(value)) return value;
+  // RFC 6265bis 4.1.1: a path-value is ASCII without control characters and semicolon.
+  if (typeof value === "string" && /^\/[\x20-\x3a\x3c-\x7e]*$/.test(value)) return value;
   throw new ConfigError(
     "cookiePath",
-    `cookiePath must start with / and have no semicolon; got ${shown(value)}.`,
+    `cookiePath must start with /, be plain ASCII (encodeURI helps) and have no semicolon; got ${shown(value)}.`,
   );
 }
 

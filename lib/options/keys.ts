@@ -49,7 +49,10 @@ export function resolveKeys(
     );
   }
   const secret = options.secret ?? defaultSecret();
-  if (secret === undefined) throw missingSecret();
+  if (secret === undefined) {
+    if (isBuilding()) return keysAtRunTime();
+    throw missingSecret();
+  }
   return {
     ring: createKeyRing(secrets("secret", secret)),
     records: encrypting && createKeyRing(encrypting),
@@ -61,6 +64,22 @@ function defaultSecret(): string | undefined {
   return typeof process === "undefined" ? undefined : process.env["SESSION_SECRET"] || undefined;
 }
 
+/** `next build` evaluates the application, often on a machine that must not know the secret (Docker, CI). */
+function isBuilding(): boolean {
+  return typeof process !== "undefined" && process.env["NEXT_PHASE"] === "phase-production-build";
+}
+
+/** Nothing is signed while building; whoever tries is told what is missing. */
+function keysAtRunTime(): Keys {
+  return {
+    get ring(): KeyRing {
+      throw missingSecret();
+    },
+    records: undefined,
+    readable: false,
+  };
+}
+
 function missingSecret(): ConfigError {
   return new ConfigError(
     "secret",
@@ -70,9 +89,9 @@ function missingSecret(): ConfigError {
 }
 
 function secrets(option: string, value: unknown): string[] {
-  const list = Array.isArray(value) ? value : [value];
+  const list = (Array.isArray(value) ? value : [value]).filter((item) => item !== undefined);
   if (list.length === 0)
-    throw new ConfigError(option, `${option} is an empty array; give at least one, newest first.`);
+    throw new ConfigError(option, `${option} has no entry; give at least one, newest first.`);
   for (const item of list) {
     const bytes = typeof item === "string" ? new TextEncoder().encode(item).length : 0;
     if (bytes < MIN_SECRET_BYTES) {

@@ -37,19 +37,19 @@ export type KeyOptions =
   | {
       /**
        * At least 32 bytes each. The first writes, all read: to rotate, put the new one first.
-       * Default: `process.env.SESSION_SECRET`.
+       * Entries that are undefined are passed over. Default: `process.env.SESSION_SECRET`.
        */
-      secret?: string | readonly string[];
+      secret?: string | readonly (string | undefined)[] | undefined;
       validateKey?: never;
       /** On a store-backed session: seals the records at rest. At least 32 bytes each, newest first. */
-      encryptKey?: string | readonly string[];
+      encryptKey?: string | readonly (string | undefined)[];
     }
   | {
       secret?: never;
       /** Beaker's `validate_key`. Alone on a cookie session: signed, but readable by its user. */
-      validateKey: string | readonly string[];
+      validateKey: string | readonly (string | undefined)[];
       /** Beaker's `encrypt_key`: encrypts the cookie, or seals a store's records at rest. */
-      encryptKey?: string | readonly string[];
+      encryptKey?: string | readonly (string | undefined)[];
     };
 
 /** Browsers refuse `SameSite=None` and `Partitioned` without `Secure`. */
@@ -116,7 +116,7 @@ export interface CommonOptions<Data extends object> {
   /** Version of the shape of your data, a whole number. Default 0. */
   version?: number;
   /** Turns data of an older version into today's, on load. */
-  migrate?: (old: Record<string, unknown>, fromVersion: number) => Data;
+  migrate?: (old: Record<string, unknown>, fromVersion: number) => Partial<Data>;
 
   /**
    * Whose session this is, from its data: turns on `list`, `revokeAll` and `maxPerSubject`. Needs a store.

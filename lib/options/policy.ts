@@ -83,7 +83,7 @@ function asText(policy: Omit<Policy, "text">): string {
   return [
     `Sessions: ${policy.kind === "store" ? `in the store "${policy.store}"` : "in the cookie"}, cookie ${policy.protection}` +
       `${policy.sealedRecords ? ", records encrypted at rest" : ""}`,
-    `Idle limit: ${limit(policy.timeout)}${policy.timeout === null ? "" : `, exact to ${policy.touchInterval} s`}`,
+    `Idle limit: ${limit(policy.timeout)}${policy.timeout === null ? "" : `, at most ${policy.touchInterval} s longer`}`,
     `Absolute limit: ${limit(policy.absoluteTimeout)}`,
     `Cookie: ${cookie.name}; ${flags}`,
     `Kept by the browser: ${until === "session" ? "until it closes" : until}; at most ${cookie.maxBytes} bytes`,

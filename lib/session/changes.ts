@@ -30,7 +30,7 @@ export function changesBetween(before: Values, after: Values, toText: ToText): C
 
 /** Writes `changes` over `values`, in place. */
 export function applyChanges(values: Values, changes: Changes): void {
-  for (const [key, value] of changes.set) values[key] = value;
+  for (const [key, value] of changes.set) put(values, key, value);
   for (const key of changes.removed) delete values[key];
 }
 
@@ -52,5 +52,10 @@ export function replaceValues(target: Values, source: Values): void {
   for (const key of Object.keys(target)) {
     if (!Object.hasOwn(source, key)) delete target[key];
   }
-  Object.assign(target, source);
+  for (const key of Object.keys(source)) put(target, key, source[key]);
+}
+
+// An own `__proto__`, as JSON.parse makes one, would become the target's prototype.
+function put(values: Values, key: string, value: unknown): void {
+  if (key !== "__proto__") values[key] = value;
 }

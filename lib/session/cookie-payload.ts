@@ -4,7 +4,8 @@ import { decodeMeta, encodeMeta, type Meta } from "./overrides.ts";
 
 /**
  * What a cookie session's cookie holds, before sealing. Every byte costs 1.33 in the cookie, so the usual header
- * is 15 to 19 bytes: flags, created (6), nonce (7), access as a varint of milliseconds since created.
+ * is 20 bytes: flags, created (6), nonce (7), accessed (6). Its length never depends on the clock: a session that
+ * fitted when it was saved fits at every later touch.
  *
  * `created` and the nonce together are the session's identity: 56 random bits within one millisecond.
  */
@@ -23,7 +24,7 @@ export interface CookiePayload {
 export const NONCE_BYTES = 7;
 
 const HAS_META = 1;
-const MAX_HEADER = 1 + UINT48_BYTES + NONCE_BYTES + 8 + 8;
+const MAX_HEADER = 1 + UINT48_BYTES + NONCE_BYTES + UINT48_BYTES + 8;
 
 export function encodePayload(payload: CookiePayload): Uint8Array {
   const meta = utf8Encode(encodeMeta(payload.meta));
@@ -32,7 +33,7 @@ export function encodePayload(payload: CookiePayload): Uint8Array {
   bytes[0] = meta.length > 0 ? HAS_META : 0;
   let end = writeUint48(bytes, 1, payload.created);
   bytes.set(payload.nonce, end);
-  end = writeVarint(bytes, end + NONCE_BYTES, Math.max(0, payload.accessed - payload.created));
+  end = writeUint48(bytes, end + NONCE_BYTES, payload.accessed);
   if (meta.length > 0) {
     end = writeVarint(bytes, end, meta.length);
     bytes.set(meta, end);
@@ -53,14 +54,15 @@ export function decodePayload(bytes: Uint8Array): CookiePayload {
   const created = readUint48(bytes, 1);
   const nonceAt = 1 + UINT48_BYTES;
   const nonce = bytes.slice(nonceAt, nonceAt + NONCE_BYTES);
-  let [sinceCreated, end] = readVarint(bytes, nonceAt + NONCE_BYTES);
+  const accessed = readUint48(bytes, nonceAt + NONCE_BYTES);
+  let end = nonceAt + NONCE_BYTES + UINT48_BYTES;
   let meta: Meta = {};
   if (flags === HAS_META) {
     const [length, start] = readVarint(bytes, end);
     end = start + length;
     meta = decodeMeta(text(bytes.subarray(start, end)));
   }
-  return { nonce, created, accessed: created + sinceCreated, meta, text: text(bytes.subarray(end)) };
+  return { nonce, created, accessed, meta, text: text(bytes.subarray(end)) };
 }
 
 function text(bytes: Uint8Array): string {

@@ -154,12 +154,12 @@ export class Browser<Data extends object = Values> {
   }
 
   /** The cookie's value. */
-  value(name = COOKIE): string | undefined {
+  value(name: string = COOKIE): string | undefined {
     return this.kept.get(name)?.value;
   }
 
   /** Somebody puts another value into the browser. */
-  plant(value: string, name = COOKIE): void {
+  plant(value: string, name: string = COOKIE): void {
     this.kept.set(name, value, { path: "/" });
   }
 }

@@ -88,41 +88,44 @@ export class Session<Data extends object = Record<string, unknown>> {
     return this.#engine.state.expiresAt;
   }
 
-  /** Idle limit of this session, seconds or null. Set it to override the configured one; kept with the session. */
+  /**
+   * Idle limit of this session, seconds or null. Set it to override the configured one, kept
+   * with the session; undefined goes back to that.
+   */
   get timeout(): number | null {
     return this.#engine.state.settings.timeout;
   }
-  set timeout(seconds: number | null) {
-    this.#engine.state.settings.set({ timeout: seconds });
+  set timeout(seconds: number | null | undefined) {
+    this.#engine.state.settings.set("timeout", seconds);
   }
 
   /** How long the browser keeps this session's cookie ("remember me"); see the option of that name. */
   get cookieExpires(): CookieExpires {
     return this.#engine.state.settings.cookieExpires;
   }
-  set cookieExpires(expires: CookieExpires) {
-    this.#engine.state.settings.set({ cookieExpires: expires });
+  set cookieExpires(expires: CookieExpires | undefined) {
+    this.#engine.state.settings.set("cookieExpires", expires);
   }
 
   /** Domain of this session's cookie; undefined: the host that set it. */
   get domain(): string | undefined {
     return this.#engine.state.settings.domain;
   }
-  set domain(domain: string) {
-    this.#engine.state.settings.set({ domain });
+  set domain(domain: string | undefined) {
+    this.#engine.state.settings.set("domain", domain);
   }
 
   /** Path of this session's cookie. */
   get path(): string {
     return this.#engine.state.settings.path;
   }
-  set path(path: string) {
-    this.#engine.state.settings.set({ path });
+  set path(path: string | undefined) {
+    this.#engine.state.settings.set("path", path);
   }
 
   /** Forgets a `cookieExpires` set for this session, so that the next save uses the configured one. */
   expire(): void {
-    this.#engine.state.settings.forgetCookieExpires();
+    this.#engine.state.settings.set("cookieExpires", undefined);
   }
 
   /**

@@ -35,14 +35,15 @@ export class Settings {
     return this.meta.path ?? this.#config.cookie.path;
   }
 
-  /** @throws {ConfigError} for a value out of range. */
-  set(overrides: Overrides): void {
-    this.meta = { ...this.meta, ...checkedOverrides(this.#config, overrides) };
-  }
-
-  forgetCookieExpires(): void {
-    const { cookieExpires: _, ...rest } = this.meta;
-    this.meta = rest;
+  /**
+   * undefined goes back to what is configured.
+   *
+   * @throws {ConfigError} for a value out of range.
+   */
+  set<Name extends keyof Overrides>(name: Name, value: Overrides[Name] | undefined): void {
+    const { [name]: _, ...rest } = this.meta;
+    this.meta =
+      value === undefined ? rest : { ...rest, ...checkedOverrides(this.#config, { [name]: value }) };
   }
 
   /** What to write, given what the data was last stored with: its version never goes back. */

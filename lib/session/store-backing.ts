@@ -4,14 +4,15 @@ import type { Config } from "../options/config.ts";
 import { newToken, sessionId } from "../seal/token.ts";
 import type { SessionStore } from "../stores/store.ts";
 import type { Backing, Content, Lookup, Rebase, Saved } from "./backing.ts";
-import { absoluteDeadline, expiry, type Stamps } from "./clocks.ts";
+import { absoluteDeadline, type ExpiryReason, expiry, type Stamps } from "./clocks.ts";
 import { type Known, updateRecord } from "./compare-and-set.ts";
-import { limitsOf, type Overrides, overridesOf } from "./overrides.ts";
+import { limitsOf, overridesOf } from "./overrides.ts";
 import { reapInPassing } from "./reaper.ts";
 import { type OpenRecord, Records } from "./records.ts";
 import { moveRecord } from "./replace-id.ts";
 import { graceOf, rotationDue, tryAlone } from "./rotation.ts";
 import { StampedCookie } from "./stamped-cookie.ts";
+import type { StampedToken } from "./stamps.ts";
 import { openSuccessor, sealSuccessor } from "./successor.ts";
 
 /** A session that lives in a store; its cookie carries a token and signed stamps. */
@@ -23,8 +24,8 @@ export class StoreBacking implements Backing {
   readonly #cookie: StampedCookie | undefined;
   #token: Uint8Array | undefined;
   id: string;
-  /** What the request's cookie says of its own attributes: needed to expire it when there is no record any more. */
-  #overrides: Overrides = {};
+  /** What the request's cookie says: needed when there is no record any more. */
+  #stamped: StampedToken | undefined;
   /** What this request last knew to be stored. */
   #known: Known | undefined;
   /** The request came with an id that rotation has replaced: its cookie should name the new one. */
@@ -58,10 +59,12 @@ export class StoreBacking implements Backing {
       return { status: "unreachable", error };
     }
     const { id } = this;
-    if (!record) return { status: "ended", reason: "revoked", id };
+    if (!record) return { status: "ended", reason: this.#expiryByStamps(now) ?? "revoked", id };
     if (record.content.kind === "replaced") return { status: "absent" };
     const { created, accessed, subject, content } = record;
-    const expired = expiry(now, record, limitsOf(this.#config.limits, content.meta.timeout));
+    // Middleware on the Edge notes an access in the cookie only; the later of the two is the true one.
+    const latest = { created, accessed: Math.max(accessed, this.#stamped?.accessed ?? 0) };
+    const expired = expiry(now, latest, limitsOf(this.#config.limits, content.meta.timeout));
     if (expired) {
       // Judged expired by the clock that every server shares, so no other request can be keeping it alive.
       await this.#records.delete(id).catch(() => {});
@@ -78,14 +81,21 @@ export class StoreBacking implements Backing {
     if (value === undefined) return { status: "absent" };
     const stamped = await cookie.read(value);
     if (!stamped) return { status: "ended", reason: "invalid" };
-    this.#overrides = stamped.overrides;
+    this.#stamped = stamped;
     await this.#become(stamped.token);
     const end = absoluteDeadline(stamped.created, this.#config.limits);
     return end !== null && now > end ? { status: "ended", reason: "absolute", id: this.id } : undefined;
   }
 
+  /** Why a record that is not there any more went, as far as the cookie tells. */
+  #expiryByStamps(now: number): ExpiryReason | undefined {
+    const stamped = this.#stamped;
+    return stamped && expiry(now, stamped, limitsOf(this.#config.limits, stamped.overrides.timeout));
+  }
+
   async renew(): Promise<void> {
     this.#known = undefined;
+    this.#stamped = undefined;
     await this.#become(newToken());
   }
 
@@ -157,7 +167,7 @@ export class StoreBacking implements Backing {
 
   async end(): Promise<void> {
     const known = this.#known;
-    const undo = this.#cookie?.expire(known?.meta ?? this.#overrides) ?? (() => {});
+    const undo = this.#cookie?.expire(known?.meta ?? this.#stamped?.overrides ?? {}) ?? (() => {});
     if (known) await orUndo(undo, () => this.#records.delete(this.id));
     this.#known = undefined;
   }

@@ -19,7 +19,7 @@ export interface WatchedStore extends SessionStore {
   afterRead: (() => Promise<unknown>) | undefined;
 }
 
-export const DOWN = new Error("connection refused");
+export const DOWN: Error = new Error("connection refused");
 
 /** Watches over a store. */
 export function watched(store: SessionStore): WatchedStore {

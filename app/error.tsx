@@ -1,0 +1,27 @@
+"use client";
+
+import { Vessel } from "./_components/vessel";
+
+export default function ErrorPage({
+  error,
+  reset,
+}: {
+  error: Error & { digest?: string };
+  reset: () => void;
+}) {
+  return (
+    <div className="stack narrow" role="alert">
+      <Vessel level={0.08} />
+      <h1>Something was spilt</h1>
+      <p className="lead">The server could not finish this page. That is its fault, not yours.</p>
+      {error.digest && (
+        <p>
+          The server’s log has the details under <code>{error.digest}</code>.
+        </p>
+      )}
+      <button type="button" className="button primary" onClick={reset}>
+        Try again
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,9 @@
+/** @type {import("next").NextConfig} */
+export default {
+  // Without this Next hides from the middleware which requests are prefetches, and a link that merely
+  // scrolls into view would count as using the session and keep it alive.
+  skipProxyUrlNormalize: true,
+  poweredByHeader: false,
+  // Asked for by browsers that have not read a page's <link rel="icon"> yet.
+  rewrites: async () => [{ source: "/favicon.ico", destination: "/icon.svg" }],
+};

@@ -1,0 +1,99 @@
+// Builds the demo and serves it: a secret that is made once and kept, the database in .data/, a free port.
+//   node tools/demo.mjs [--no-build]       PORT, SESSION_SECRET, SESSION_TIMEOUT, … from the environment count
+import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { connect, createServer } from "node:net";
+import { constants } from "node:os";
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const next = createRequire(import.meta.url).resolve("next/dist/bin/next");
+
+// `next` and the database path are relative to the project, wherever this is called from.
+process.chdir(root);
+mkdirSync(".data", { recursive: true, mode: 0o700 });
+chmodSync(".data", 0o700);
+
+const env = {
+  ...process.env,
+  NODE_ENV: "production",
+  NEXT_TELEMETRY_DISABLED: "1",
+  SESSION_SECRET: process.env.SESSION_SECRET || developmentSecret(".data/secret"),
+  SESSION_SECURE: process.env.SESSION_SECURE || "false",
+};
+
+let child;
+let stopped;
+for (const signal of ["SIGINT", "SIGTERM"]) {
+  process.on(signal, () => {
+    stopped = signal;
+    child?.kill(signal);
+  });
+}
+
+if (!process.argv.includes("--no-build")) {
+  const code = await run(["build"]);
+  if (stopped) process.exit(code);
+  if (code !== 0) {
+    console.error(`\nThe demo could not be built (next build ended with ${code}); the reason is above.`);
+    process.exit(code);
+  }
+}
+
+const port = await freePort(Number(process.env.PORT) || 3000);
+const served = run(["start", "--port", String(port)]);
+whenListening(port).then(() => {
+  console.log(`
+  next-beaker demo:  http://localhost:${port}
+
+  sessions   .data/sessions.db (still there after a restart)
+  secret     ${process.env.SESSION_SECRET ? "SESSION_SECRET" : ".data/secret (made for this machine, keep it to yourself)"}
+  cookies    ${env.SESSION_SECURE === "false" ? "without Secure, because this is plain http; set SESSION_SECURE=true behind https" : "Secure, so serve this over https"}
+  stop       Ctrl+C
+`);
+});
+process.exit(await served);
+
+/** Runs `next` with the arguments; gives its exit code, or 128 + signal as a shell would. */
+function run(args) {
+  return new Promise((resolve) => {
+    child = spawn(process.execPath, [next, ...args], { stdio: "inherit", env });
+    child.on("exit", (code, signal) => resolve(code ?? 128 + constants.signals[signal]));
+  });
+}
+
+function developmentSecret(path) {
+  try {
+    // "wx": two demos started at once must not each make one.
+    writeFileSync(path, randomBytes(32).toString("base64url"), { mode: 0o600, flag: "wx" });
+  } catch (error) {
+    if (error.code !== "EEXIST") throw error;
+  }
+  return readFileSync(path, "utf8").trim();
+}
+
+/** The wanted port or the next one that nobody listens on, on any address. */
+async function freePort(wanted) {
+  for (let port = wanted; port < wanted + 100; port++) {
+    const free = await new Promise((resolve) => {
+      const probe = createServer().once("error", () => resolve(false));
+      probe.listen(port, () => probe.close(() => resolve(true)));
+    });
+    if (free) return port;
+    console.log(`Port ${port} is taken.`);
+  }
+  console.error(`No free port from ${wanted} to ${wanted + 99}. Choose one: PORT=8080 npm run demo`);
+  process.exit(1);
+}
+
+async function whenListening(port) {
+  const answers = () =>
+    new Promise((resolve) => {
+      const socket = connect(port, "localhost", () => resolve(true) ?? socket.destroy());
+      socket.once("error", () => resolve(false));
+    });
+  while (!(await answers())) await new Promise((resolve) => setTimeout(resolve, 100));
+}
