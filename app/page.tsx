@@ -57,6 +57,13 @@ export default function Home() {
             <li>
               <Link href="/account">Sign in</Link>, do nothing until the time is over, and come back.
             </li>
+            <li>
+              Sign in from a second browser, and end its session from the <Link href="/account">account</Link>{" "}
+              page of the first.
+            </li>
+            <li>
+              Let requests <Link href="/race">race</Link> for one session, and count what survives.
+            </li>
             <li>Stop the server, start it again, reload: you are still who you were.</li>
             <li>Switch JavaScript off and do all of it again.</li>
           </ol>

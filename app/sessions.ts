@@ -5,6 +5,8 @@ import { sqliteStore } from "next-beaker/stores/sqlite";
 export interface DemoData {
   userId: string;
   signedInAt: Date;
+  /** What the account page calls the browser that signed in. */
+  device: string;
   name: string;
   colour: string;
   likes: Set<string>;
@@ -29,7 +31,13 @@ const shared = {
 } satisfies SessionOptions<DemoData>;
 
 /** The data rests on the server; the cookie carries a token. Signing in uses this one. */
-export const storeSessions = createSessions<DemoData>({ ...shared, store, key: "demo.store" });
+export const storeSessions = createSessions<DemoData>({
+  ...shared,
+  store,
+  key: "demo.store",
+  // Whose session it is: what the account page lists, and ends.
+  subject: (data) => data.userId,
+});
 
 /** The data travels in the cookie itself, encrypted; the server keeps nothing. */
 export const cookieSessions = createSessions<DemoData>({ ...shared, type: "cookie", key: "demo.cookie" });

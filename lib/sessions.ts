@@ -9,6 +9,7 @@ import { describePolicy, type Policy } from "./options/policy.ts";
 import { resolveOptions } from "./options/resolve.ts";
 import { openById } from "./session/open.ts";
 import { reapAll } from "./session/reaper.ts";
+import { Records } from "./session/records.ts";
 import { secondsLeft } from "./session/remaining.ts";
 import type { Session } from "./session/session.ts";
 import { SessionObject } from "./session/session-object.ts";
@@ -155,7 +156,9 @@ export function createSessions<Data extends object = Record<string, unknown>>(
       secondsLeft(config, first === undefined ? await scope.nextJar() : await scope.jarOf(first, second)),
     revoke: async (id) => {
       const store = mustHaveStore(config, "revoke");
-      return ID.test(id) && (await store.delete(id));
+      if (!ID.test(id) || !(await new Records(config, store).delete(id))) return false;
+      config.emit({ type: "deleted", id });
+      return true;
     },
     list: async (subject) => listSubject<Data>(config, mustHaveSubjects(config, "list"), subject),
     revokeAll: async (subject, { except } = {}) =>

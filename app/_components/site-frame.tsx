@@ -19,6 +19,9 @@ export function SiteHeader() {
             <NavLink href="/store">Store</NavLink>
           </li>
           <li>
+            <NavLink href="/race">Race</NavLink>
+          </li>
+          <li>
             <NavLink href="/account">Account</NavLink>
           </li>
         </ul>

@@ -120,6 +120,14 @@ export const quickStart: Checks = {
     expect(browser.setCookies.join()).toContain("Max-Age=0");
   },
 
+  "README.md › Save at the end › app/api/visits/route.ts": async ({ site }) => {
+    const browser = new Browser(site);
+    for (const visits of [1, 2, 3]) {
+      const answer = await browser.request("/api/visits", { method: "POST" });
+      expect(await answer.json()).toEqual({ visits });
+    }
+  },
+
   "README.md › Seconds left › app/api/session/remaining/route.ts": async ({ site }) => {
     expect(await new Browser(site).text("/api/session/remaining")).toBe('{"seconds":0}');
     const browser = await signedIn(site);

@@ -36,6 +36,21 @@ export const recipes: Checks = {
     expect(visitor.setCookies).toEqual([]);
   },
 
+  [`${RECIPE}New ids by themselves › session.ts`]: async ({ run }) => {
+    freeze();
+    const { getSession } = await run();
+    const visitor = await keeps(getSession, { userId: "ada" });
+    const [before] = visitor.cookies.values();
+    const inFlight = new Visitor();
+    for (const cookie of visitor.cookies) inFlight.cookies.set(...cookie);
+    pass(15 * 60);
+    expect(await visitor.visit(getSession, (session) => session.data.userId)).toBe("ada");
+    expect([...visitor.cookies.values()][0]).not.toBe(before);
+    pass(9);
+    expect(await inFlight.visit(getSession, (session) => session.data.userId)).toBe("ada");
+    expect([...inFlight.cookies.values()][0]).not.toBe(before);
+  },
+
   [`${RECIPE}Sign out › session.ts`]: async ({ run }) => {
     const { getSession, signOut } = await run();
     const visitor = await keeps(getSession, { userId: "ada" });

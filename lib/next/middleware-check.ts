@@ -23,7 +23,12 @@ export interface MiddlewareSession {
 /** A live session, or why there is none. */
 export type Check =
   | { readonly status: "live"; readonly session: MiddlewareSession }
-  | { readonly status: "ended"; readonly reason: EndReason }
+  | {
+      readonly status: "ended";
+      readonly reason: EndReason;
+      /** Drops its cookie, by the domain and path it was set with. */
+      readonly expire: () => Promise<void>;
+    }
   | { readonly status: "missing" };
 
 /**
@@ -43,7 +48,8 @@ async function checkFully(config: Config, jar: CookieJar, touch: boolean): Promi
     const { created, lastAccessed, expiresAt } = engine.state;
     return { status: "live", session: { id: engine.id, created, lastAccessed, expiresAt } };
   }
-  return engine.ended ? { status: "ended", reason: engine.ended.reason } : { status: "missing" };
+  if (!engine.ended) return { status: "missing" };
+  return { status: "ended", reason: engine.ended.reason, expire: () => engine.end("deleted") };
 }
 
 /** With rotation nobody refreshes the stamps here, so they cannot tell how long a session was idle. */
@@ -55,12 +61,17 @@ function stampLimits(config: Config, timeout: number | null | undefined): Limits
 /** Exported for its test alone: use {@link checkSession}. */
 export async function checkStamps(config: Config, jar: CookieJar, touch: boolean): Promise<Check> {
   const cookie = new StampedCookie(config, jar);
+  const ended = (reason: EndReason): Check => ({
+    status: "ended",
+    reason,
+    expire: async () => void cookie.expire(),
+  });
   const value = cookie.value();
   if (value === undefined) return { status: "missing" };
   const stamped = await cookie.read(value);
   if (!stamped) {
     config.emit({ type: "corrupt", reason: "seal" });
-    return { status: "ended", reason: "invalid" };
+    return ended("invalid");
   }
   const now = config.now();
   const limits = stampLimits(config, stamped.overrides.timeout);
@@ -68,7 +79,7 @@ export async function checkStamps(config: Config, jar: CookieJar, touch: boolean
   const reason = expiry(now, stamped, limits);
   if (reason) {
     config.emit({ type: "expired", id, reason });
-    return { status: "ended", reason };
+    return ended(reason);
   }
   const { created, accessed } = stamped;
   // After a rotation a late answer from here could bring the old token back: then handlers and actions refresh it.

@@ -1,7 +1,6 @@
 import type { NextRequest } from "next/server.js";
 import type { Config } from "../options/config.ts";
 import type { EndReason } from "../session/events.ts";
-import { expireSessionCookie } from "../session/expire-cookie.ts";
 import { checkSession, type MiddlewareSession } from "./middleware-check.ts";
 import { MiddlewareJar } from "./middleware-jar.ts";
 import { isActionRedirect, isPrefetch, PREFETCH_MARK } from "./prefetch.ts";
@@ -45,7 +44,7 @@ export function createMiddleware(config: Config, options: MiddlewareOptions = {}
     const check = await checkSession(config, jar, !quiet);
     let answer: MiddlewareAnswer;
     if (check.status === "ended") {
-      if (!quiet) expireSessionCookie(config, jar);
+      if (!quiet) await check.expire();
       answer = unlessLoop(request, await options.onExpired?.(request, check.reason));
     }
     if (check.status !== "live") answer ??= unlessLoop(request, await options.onMissing?.(request));

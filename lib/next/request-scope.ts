@@ -44,8 +44,7 @@ export class RequestScope<Data extends object> {
     const carrier = await first;
     const known = typeof carrier === "object" && carrier !== null ? this.#cells.get(carrier) : undefined;
     const cell = known ?? this.#add(carrier as object, openJar(carrier, second));
-    const { headers } = carrier as { headers?: unknown };
-    return this.#enter(cell, !(headers instanceof Headers && isPrefetch(headers)));
+    return this.#enter(cell, !isPrefetch(headersOf(carrier)));
   }
 
   /** A jar of its own, for a look that must not meet the request's session object. */
@@ -79,4 +78,12 @@ export class RequestScope<Data extends object> {
     await cell.loading;
     return cell.session;
   }
+}
+
+/** Of a fetch or a Node request; a cookie store has none. */
+function headersOf(carrier: unknown): Pick<Headers, "get"> {
+  const headers = (carrier as { headers?: unknown }).headers;
+  if (headers instanceof Headers) return headers;
+  const plain = (headers ?? {}) as Record<string, string | undefined>;
+  return { get: (name) => plain[name] ?? null };
 }

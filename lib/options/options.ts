@@ -20,9 +20,9 @@ export type SessionOptions<Data extends object = Record<string, unknown>> = Comm
 export type KindOptions =
   | {
       /** Built-in kind. Default: `"sqlite"` if `dataDir` is set, else `"memory"` (Beaker: `type`). */
-      type?: "cookie" | "memory" | "sqlite";
+      type?: "cookie" | "memory" | "file" | "sqlite";
       store?: never;
-      /** Directory for what `sqlite` keeps (Beaker: `data_dir`). */
+      /** Directory for what `file` (in `sessions/`) and `sqlite` (`sessions.db`) keep (Beaker: `data_dir`). */
       dataDir?: string;
     }
   | {

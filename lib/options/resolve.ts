@@ -62,6 +62,13 @@ const KNOWN: Record<
   clock: true,
 };
 
+// What Beaker calls by another name altogether.
+const BEAKER = new Map<string, keyof typeof KNOWN>([
+  ["data_serializer", "serializer"],
+  ["namespace_class", "store"],
+  ["namespace_args", "store"],
+]);
+
 const resolved = new WeakSet<object>();
 
 /** Whether these are options that have been checked already. */
@@ -124,7 +131,7 @@ function resolveUseCookies(value: unknown, store: Config["store"]): boolean {
 function refuseUnknown(options: object): void {
   for (const name of Object.keys(options)) {
     if (Object.hasOwn(KNOWN, name)) continue;
-    const meant = nearest(name, Object.keys(KNOWN));
+    const meant = BEAKER.get(name) ?? nearest(name, Object.keys(KNOWN));
     throw new ConfigError(
       name,
       `Unknown option \`${name}\`.${meant ? ` Did you mean \`${meant}\`?` : ` Known options: ${Object.keys(KNOWN).join(", ")}.`}`,

@@ -10,6 +10,9 @@ export interface Backing {
   /** Public id of the session that was read, or is to be created. */
   readonly id: string;
 
+  /** What this request last knew to be stored. */
+  readonly current: Saved | undefined;
+
   /** What the request's cookie holds now, unread: tells whether somebody else has set it meanwhile. */
   cookieValue(): string | undefined;
 
@@ -27,6 +30,9 @@ export interface Backing {
 
   /** Moves the access time only, over the content last read or written. False when the session has gone. */
   touch(now: number): Promise<boolean>;
+
+  /** Whether the session is still there, under this id or the one that rotation gave it. */
+  isLive(): Promise<boolean>;
 
   /** Reads again what is stored for the session that was read. Throws `SessionGoneError` when it has ended. */
   reload(): Promise<Saved>;

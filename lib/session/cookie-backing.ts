@@ -10,7 +10,7 @@ import { expiry } from "./clocks.ts";
 import { attributesOf } from "./cookie-of.ts";
 import { type CookiePayload, decodePayload, encodePayload, NONCE_BYTES } from "./cookie-payload.ts";
 import { largestKeys } from "./largest-keys.ts";
-import { limitsOf } from "./overrides.ts";
+import { limitsOf, type Overrides } from "./overrides.ts";
 
 /** A session that lives in its cookie: sealed, or signed and readable where only `validateKey` is given. */
 export class CookieBacking implements Backing {
@@ -19,10 +19,16 @@ export class CookieBacking implements Backing {
   id = "";
   #identity: { nonce: Uint8Array; created: number } = { nonce: new Uint8Array(NONCE_BYTES), created: 0 };
   #current: CookiePayload | undefined;
+  /** What the browser's cookie was set with: it takes the same domain and path to expire it. */
+  #sent: Overrides = {};
 
   constructor(config: Config, jar: CookieJar) {
     this.#config = config;
     this.#jar = jar;
+  }
+
+  get current(): Saved | undefined {
+    return this.#current;
   }
 
   cookieValue(): string | undefined {
@@ -31,6 +37,7 @@ export class CookieBacking implements Backing {
 
   async read(now: number): Promise<Lookup> {
     this.#current = undefined;
+    this.#sent = {};
     const sealed = this.cookieValue();
     if (sealed === undefined) return { status: "absent" };
     const { keys, cookieName, limits } = this.#config;
@@ -45,6 +52,7 @@ export class CookieBacking implements Backing {
       return { status: "ended", reason: "invalid", error };
     }
     const { created, accessed, meta, text } = payload;
+    this.#sent = meta;
     const id = await this.#idOf(payload);
     const expired = expiry(now, payload, limitsOf(limits, meta.timeout));
     if (expired) return { status: "ended", reason: expired, id };
@@ -64,23 +72,30 @@ export class CookieBacking implements Backing {
     return this.#write({ ...content, nonce: this.#identity.nonce }, content);
   }
 
-  update(content: Content): Promise<void> {
-    return this.#write({ ...content, nonce: this.#identity.nonce }, content);
+  async update(content: Content): Promise<void> {
+    this.#mustLive();
+    await this.#write({ ...content, nonce: this.#identity.nonce }, content);
   }
 
   async touch(now: number): Promise<boolean> {
-    if (!this.#current) return false;
+    if (!this.#current || this.#isExpired(this.#current)) return false;
     await this.#write({ ...this.#current, accessed: now });
     return true;
   }
 
+  async isLive(): Promise<boolean> {
+    return this.#current !== undefined && !this.#isExpired(this.#current);
+  }
+
   async reload(): Promise<Saved> {
+    this.#mustLive();
     if (this.#current) return this.#current;
     throw new SessionGoneError(this.id);
   }
 
   async regenerate(now: number): Promise<void> {
     const nonce = randomBytes(NONCE_BYTES);
+    this.#mustLive();
     if (this.#current) await this.#write({ ...this.#current, nonce, accessed: now });
     this.#identity = { nonce, created: this.#identity.created };
     this.id = await this.#idOf(this.#identity);
@@ -92,8 +107,19 @@ export class CookieBacking implements Backing {
   }
 
   async end(): Promise<void> {
-    expireChunks(this.#jar, this.#config.cookieName, attributesOf(this.#config, this.#current?.meta ?? {}));
+    expireChunks(this.#jar, this.#config.cookieName, attributesOf(this.#config, this.#sent));
     this.#current = undefined;
+  }
+
+  /** A request may hold a session for longer than its limit: a late save must not bring it back. */
+  #mustLive(): void {
+    if (this.#current && this.#isExpired(this.#current)) throw new SessionGoneError(this.id);
+  }
+
+  #isExpired(payload: CookiePayload): boolean {
+    return (
+      expiry(this.#config.now(), payload, limitsOf(this.#config.limits, payload.meta.timeout)) !== undefined
+    );
   }
 
   async #write(payload: CookiePayload, content?: Content): Promise<void> {
@@ -111,6 +137,7 @@ export class CookieBacking implements Backing {
     }
     writeChunks(this.#jar, cookieName, sealed, attributesOf(this.#config, payload.meta));
     this.#current = payload;
+    this.#sent = payload.meta;
   }
 
   async #idOf(identity: { nonce: Uint8Array; created: number }): Promise<string> {

@@ -56,7 +56,8 @@ export class Engine {
 
   /** Whether somebody else has set the session's cookie in this request. `after()` shows an old value: no news. */
   get isStale(): boolean {
-    return !this.#seen.has(this.#backing.cookieValue());
+    // In the midst of a save the cookie is news to nobody but this session.
+    return !this.#turns.busy && !this.#seen.has(this.#backing.cookieValue());
   }
 
   load(options: LoadOptions): Promise<void> {
@@ -74,21 +75,29 @@ export class Engine {
       if (lookup.status !== "found" || this.ended) return this.#startEmpty(now);
       if (options.touch === false) return;
       const due = touchDue(now, lookup.accessed, this.state.settings.limits);
-      if (due && this.#config.saveAccessedTime) await this.#touchIfPossible(now);
-      await this.#rotate(now);
+      try {
+        if (due && this.#config.saveAccessedTime) await this.#touchIfPossible(now);
+        await this.#rotate(now);
+      } catch (error) {
+        // A store that can be read but not written: reading goes on.
+        if (!(error instanceof StoreUnavailableError) || this.#config.onStoreError === "throw") throw error;
+      }
     });
   }
 
-  save(options: SaveOptions): Promise<void> {
+  save(options: SaveOptions & { readonly onlyChanges?: boolean }): Promise<void> {
     return this.#turn("save", async () => {
       this.#mustReach();
       const now = this.#config.now();
       if (options.accessedOnly) {
-        if (!this.state.isNew && this.#config.saveAccessedTime) await this.#touch(now);
+        if (!this.state.isNew && this.#config.saveAccessedTime) await this.#confirm(now);
         return;
       }
       const content = await this.state.content(now);
-      if (this.state.isStored(content)) return this.#confirm(now);
+      if (this.state.isStored(content)) {
+        if (options.onlyChanges || (await this.#confirm(now))) return;
+        throw new SessionGoneError(this.id);
+      }
       const write = () =>
         this.state.isNew ? this.#create(content) : this.#update(content, options.onConflict ?? "overwrite");
       const rules = this.#config.subject;
@@ -128,7 +137,7 @@ export class Engine {
       if (this.state.isNew) return this.#backing.renew(now);
       await this.#backing.regenerate(now);
       this.state.accessedAt(now);
-      this.#config.emit({ type: "regenerated", id, newId: this.id });
+      this.#moved(id);
     });
   }
 
@@ -139,7 +148,7 @@ export class Engine {
       const { isNew } = this.state;
       await this.#backing.end();
       await this.#startEmpty(this.#config.now());
-      this.wasInvalidated = type === "invalidated";
+      this.wasInvalidated ||= type === "invalidated";
       if (!isNew) this.#config.emit({ type, id });
     });
   }
@@ -203,7 +212,13 @@ export class Engine {
 
   async #rotate(now: number): Promise<void> {
     const { id } = this;
-    if (await this.#backing.rotate(now)) this.#config.emit({ type: "regenerated", id, newId: this.id });
+    if (await this.#backing.rotate(now)) this.#moved(id);
+  }
+
+  #moved(oldId: string): void {
+    const { current } = this.#backing;
+    if (current) this.state.moved(this.id, current);
+    this.#config.emit({ type: "regenerated", id: oldId, newId: this.id });
   }
 
   #hold(held: HeldLock): SessionLock {
@@ -215,9 +230,12 @@ export class Engine {
     return { unlock, [Symbol.asyncDispose]: unlock };
   }
 
-  /** An explicit save with nothing to save: the clock moves, and a session that has gone is an error. */
-  async #confirm(now: number): Promise<void> {
-    if (!(await this.#touch(now))) throw new SessionGoneError(this.id);
+  /**
+   * Moves the clock of a session that is still there; false if it has gone. A touch alone would also move the clock of
+   * the note that stands in the place of a replaced record, and send its dead token once more.
+   */
+  async #confirm(now: number): Promise<boolean> {
+    return (await this.#backing.isLive()) && this.#touch(now);
   }
 
   /** A cookie session read while rendering: the access cannot be written down there, and that is no error. */

@@ -1,6 +1,7 @@
 import { NotSupportedError } from "../errors.ts";
 import type { Config } from "../options/config.ts";
 import type { SessionStore } from "../stores/store.ts";
+import { Records } from "./records.ts";
 
 const INTERVAL = 5 * 60_000;
 const BATCH = 1000;
@@ -28,10 +29,11 @@ export async function reapAll(config: Config, store: SessionStore): Promise<numb
       `The store "${store.name}" has no prune(): it drops expired records by itself, or never.`,
     );
   }
+  const records = new Records(config, store);
   const now = config.now();
   let total = 0;
   for (;;) {
-    const count = await store.prune(now, BATCH);
+    const count = await records.prune(now, BATCH);
     total += count;
     if (count < BATCH) return total;
   }

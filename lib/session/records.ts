@@ -79,6 +79,11 @@ export class Records {
     return this.#call(id, () => this.#store.delete(id));
   }
 
+  /** Removes at most `limit` records that expired before `now`; gives how many. */
+  async prune(now: number, limit: number): Promise<number> {
+    return this.#call("", async () => this.#store.prune?.(now, limit) ?? 0);
+  }
+
   #put(id: string, record: NewRecord, when: SetCondition): Promise<string | false> {
     return this.#call(id, () => this.#store.set(id, record, when));
   }

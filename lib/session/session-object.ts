@@ -1,5 +1,5 @@
 import type { Config } from "../options/config.ts";
-import type { Session } from "./session.ts";
+import { engineOf, type Session } from "./session.ts";
 
 /** What a {@link SessionObject} is made over. */
 export interface SessionSource<Data extends object> {
@@ -53,18 +53,19 @@ export class SessionObject<Data extends object = Record<string, unknown>> {
   }
 
   /**
-   * Ends the request: with the option `auto` saves whatever was used; else saves if `save()` was asked for; else notes
-   * the access, as often as `touchInterval` allows. A session that was never used, or is new and empty, is not created.
+   * Ends the request: with the option `auto` saves what was changed; else saves if `save()` was asked for; else the
+   * access has been noted, as often as `touchInterval` allows. A session that is new and empty is not created.
    *
    * @throws whatever `session.save()` throws.
    */
   async persist(): Promise<void> {
     if (!this.accessed() && !this.#saveAskedFor) return;
     const session = await this.get();
-    // `get()` has noted the access already.
+    // `get()` has noted the access already, as often as it should be.
     if (!this.#saveAskedFor && !this.#config.auto) return;
-    if (!this.#saveAskedFor && session.isNew && Object.keys(session.data).length === 0) return;
-    await session.save();
+    // Whoever ended the session after asking for a save wants it ended; an empty one is nothing to create.
+    if (session.isNew && Object.keys(session.data).length === 0) return;
+    await engineOf(session).save({ onlyChanges: !this.#saveAskedFor });
   }
 
   /** The session under a public id, or null when absent or expired. Does not count as an access to this one. */

@@ -107,7 +107,10 @@ export class Session<Data extends object = Record<string, unknown>> {
     this.#engine.state.settings.set("cookieExpires", expires);
   }
 
-  /** Domain of this session's cookie; undefined: the host that set it. */
+  /**
+   * Domain of this session's cookie; undefined: the host that set it. Set it before the session is first saved: a
+   * cookie that was sent under another domain or path stays in the browser beside the new one.
+   */
   get domain(): string | undefined {
     return this.#engine.state.settings.domain;
   }
@@ -115,7 +118,7 @@ export class Session<Data extends object = Record<string, unknown>> {
     this.#engine.state.settings.set("domain", domain);
   }
 
-  /** Path of this session's cookie. */
+  /** Path of this session's cookie. What is said of `domain` holds here too. */
   get path(): string {
     return this.#engine.state.settings.path;
   }

@@ -58,22 +58,28 @@ function kept({ issued, since }: { issued?: number | undefined; since?: number |
   return { ...(issued === undefined ? {} : { issued }), ...(since === undefined ? {} : { since }) };
 }
 
-/** What to store over what another request stored: overrides of whoever set any, and the newest of the rest. */
-export function mergedMeta(ours: Meta, theirs: Meta, overridden: boolean): Meta {
-  return { ...(overridden ? { ...ours, ...kept(theirs) } : theirs), ...kept({ since: ours.since }) };
+/** What to store over what another request stored: each setting from whoever changed it since `base`. */
+export function mergedMeta(base: Meta, ours: Meta, theirs: Meta): Meta {
+  const merged: Record<string, unknown> = { ...theirs, ...kept({ since: ours.since }) };
+  for (const name of ["timeout", "cookieExpires", "domain", "path"] as const) {
+    if (sameSetting(base[name], ours[name])) continue;
+    if (ours[name] === undefined) delete merged[name];
+    else merged[name] = ours[name];
+  }
+  const version = Math.max(ours.version ?? 0, theirs.version ?? 0);
+  return version > 0 ? { ...merged, version } : merged;
 }
 
 /** Whether two ask for the same, in whatever order it was set. */
-export function sameMeta(a: Meta, b: Meta): boolean {
+export function sameOverrides(a: Overrides, b: Overrides): boolean {
   return (
     a.timeout === b.timeout &&
     a.domain === b.domain &&
     a.path === b.path &&
-    (a.version ?? 0) === (b.version ?? 0) &&
-    sameExpires(a.cookieExpires, b.cookieExpires)
+    sameSetting(a.cookieExpires, b.cookieExpires)
   );
 }
 
-function sameExpires(a: CookieExpires | undefined, b: CookieExpires | undefined): boolean {
+function sameSetting(a: unknown, b: unknown): boolean {
   return a instanceof Date && b instanceof Date ? a.getTime() === b.getTime() : a === b;
 }

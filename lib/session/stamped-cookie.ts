@@ -8,6 +8,8 @@ import { readStamps, type StampedToken, signStamps } from "./stamps.ts";
 export class StampedCookie {
   readonly #config: Config;
   readonly #jar: CookieJar;
+  /** What the browser's cookie was set with: only the same domain and path expire or replace it (RFC 6265bis 5.7). */
+  #sent: Overrides = {};
 
   constructor(config: Config, jar: CookieJar) {
     this.#config = config;
@@ -19,32 +21,36 @@ export class StampedCookie {
   }
 
   async read(value: string): Promise<StampedToken | undefined> {
-    return readStamps(this.#config.keys.ring, this.#config.cookieName, value);
+    const stamped = await readStamps(this.#config.keys.ring, this.#config.cookieName, value);
+    this.#sent = stamped?.overrides ?? {};
+    return stamped;
   }
 
   /** Gives what undoes it, for when the store then fails: cookie and store must agree. */
   async write(stamped: StampedToken): Promise<() => void> {
     const { keys, cookieName } = this.#config;
-    const { overrides } = stamped;
     const value = await signStamps(keys.ring, cookieName, stamped);
-    const before = this.value();
-    this.#jar.set(cookieName, value, attributesOf(this.#config, overrides));
-    return () => this.#restore(before, overrides);
+    const undo = this.#restorer();
+    this.#jar.set(cookieName, value, attributesOf(this.#config, stamped.overrides));
+    this.#sent = stamped.overrides;
+    return undo;
   }
 
   /** Sends nothing where there is no cookie. */
-  expire(overrides: Overrides): () => void {
-    const before = this.value();
-    if (before === undefined) return () => {};
-    this.#jar.set(this.#config.cookieName, "", expiredAttributesOf(this.#config, overrides));
-    return () => this.#restore(before, overrides);
+  expire(): () => void {
+    if (this.value() === undefined) return () => {};
+    const undo = this.#restorer();
+    this.#jar.set(this.#config.cookieName, "", expiredAttributesOf(this.#config, this.#sent));
+    return undo;
   }
 
-  #restore(before: string | undefined, overrides: Overrides): void {
-    const attributes =
-      before === undefined
-        ? expiredAttributesOf(this.#config, overrides)
-        : attributesOf(this.#config, overrides);
-    this.#jar.set(this.#config.cookieName, before ?? "", attributes);
+  #restorer(): () => void {
+    const value = this.value();
+    const sent = this.#sent;
+    return () => {
+      if (value === undefined) this.expire();
+      else this.#jar.set(this.#config.cookieName, value, attributesOf(this.#config, sent));
+      this.#sent = sent;
+    };
   }
 }

@@ -4,7 +4,7 @@ import { replaceValues, type Values } from "./changes.ts";
 import { deadline } from "./clocks.ts";
 import { decodeData, Undecodable } from "./decode.ts";
 import { type Merged, mergeValues, type OnConflict } from "./merge.ts";
-import { mergedMeta, Settings, sameMeta } from "./settings.ts";
+import { mergedMeta, Settings, sameOverrides } from "./settings.ts";
 import { subjectOf } from "./subjects.ts";
 
 const NOTHING: Omit<Saved, "created"> = { meta: {}, text: "{}" };
@@ -89,12 +89,14 @@ export class State {
 
   /** Whether a save of this would change nothing but the clock. */
   isStored(content: Content): boolean {
-    return !this.isNew && content.text === this.#stored.text && !this.overrides(content);
+    const sameVersion = (content.meta.version ?? 0) === (this.#stored.meta.version ?? 0);
+    if (this.isNew || this.changesSubject(content)) return false;
+    return sameVersion && content.text === this.#stored.text && !this.overrides(content);
   }
 
   /** Whether it asks for other settings than are stored: the cookie has to be sent again. */
   overrides(content: Content): boolean {
-    return !sameMeta(content.meta, this.#stored.meta);
+    return !sameOverrides(content.meta, this.#stored.meta);
   }
 
   /** Whether it belongs to another subject than what is stored. */
@@ -115,7 +117,7 @@ export class State {
       merged,
       content: {
         ...content,
-        meta: mergedMeta(content.meta, theirs.meta, this.overrides(content)),
+        meta: mergedMeta(this.#stored.meta, content.meta, theirs.meta),
         text: this.#config.serializer.serialize(values),
         subject: await subjectOf(this.#config, values),
         values,
@@ -140,6 +142,12 @@ export class State {
     this.#first = this.#inTodaysShape(theirs);
     this.#stored = theirs;
     replaceValues(this.data, merged.values);
+  }
+
+  /** The session has another id. What moved there may be what another request stored in between. */
+  moved(id: string, saved: Saved): void {
+    if (saved.text === this.#stored.text) this.#stored = saved;
+    else this.refresh(id, saved);
   }
 
   revert(): void {

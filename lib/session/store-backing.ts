@@ -1,10 +1,10 @@
 import type { CookieJar } from "../cookie/jar.ts";
-import { ReadonlySessionError, SessionGoneError, StoreUnavailableError } from "../errors.ts";
+import { ReadonlySessionError, SessionError, SessionGoneError, StoreUnavailableError } from "../errors.ts";
 import type { Config } from "../options/config.ts";
 import { newToken, sessionId } from "../seal/token.ts";
 import type { SessionStore } from "../stores/store.ts";
 import type { Backing, Content, Lookup, Rebase, Saved } from "./backing.ts";
-import { absoluteDeadline, type ExpiryReason, expiry, type Stamps } from "./clocks.ts";
+import { absoluteDeadline, type ExpiryReason, expiry, type Stamps, touchDue } from "./clocks.ts";
 import { type Known, updateRecord } from "./compare-and-set.ts";
 import { limitsOf, overridesOf } from "./overrides.ts";
 import { reapInPassing } from "./reaper.ts";
@@ -39,6 +39,10 @@ export class StoreBacking implements Backing {
     this.id = id;
   }
 
+  get current(): Saved | undefined {
+    return this.#known;
+  }
+
   cookieValue(): string | undefined {
     return this.#cookie?.value();
   }
@@ -54,8 +58,8 @@ export class StoreBacking implements Backing {
       record = await this.#follow(await this.#records.get(this.id), now);
     } catch (error) {
       const { id } = this;
-      if (!(error instanceof StoreUnavailableError)) return { status: "ended", reason: "invalid", id, error };
-      if (this.#config.onStoreError === "throw") throw error;
+      if (!(error instanceof SessionError)) return { status: "ended", reason: "invalid", id, error };
+      if (!(error instanceof StoreUnavailableError) || this.#config.onStoreError === "throw") throw error;
       return { status: "unreachable", error };
     }
     const { id } = this;
@@ -114,23 +118,42 @@ export class StoreBacking implements Backing {
     const known = this.#mustKnow();
     const undo = cookieChanged ? await this.#writeCookie(content) : () => {};
     this.#known = await orUndo(undo, async () => {
-      const current = this.#isExpired(known) ? await this.#latest() : known;
+      const current = await this.#unlessExpired(known);
       const steps = {
         write: (next: Content, version: string) => this.#records.set(this.id, next, { version }),
         latest: () => this.#latest(),
       };
       return updateRecord(steps, this.id, current.version, content, rebase);
     });
-    await this.#tellFollower();
+    // What another request had set goes with the cookie as well.
+    if (cookieChanged && this.#known.meta !== content.meta) await this.#writeCookieIfPossible(this.#known);
+    await this.#refreshCookie();
   }
 
   async touch(now: number): Promise<boolean> {
-    const known = this.#mustKnow();
+    let known = this.#mustKnow();
+    try {
+      known = await this.#unlessExpired(known);
+    } catch (error) {
+      if (error instanceof SessionGoneError) return false;
+      throw error;
+    }
     const stamps = { created: known.created, accessed: now };
     if (!(await this.#records.touch(this.id, stamps, known.meta))) return false;
     this.#known = { ...known, accessed: now };
     await this.#writeCookieIfPossible(this.#known);
     return true;
+  }
+
+  async isLive(): Promise<boolean> {
+    this.#mustKnow();
+    try {
+      await this.#latest();
+      return true;
+    } catch (error) {
+      if (error instanceof SessionGoneError) return false;
+      throw error;
+    }
   }
 
   async reload(): Promise<Saved> {
@@ -145,7 +168,7 @@ export class StoreBacking implements Backing {
 
   async rotate(now: number): Promise<boolean> {
     const known = this.#mustKnow();
-    await this.#tellFollower();
+    await this.#refreshCookie();
     if (!this.#cookie || !rotationDue(this.#config, known, now)) return false;
     return tryAlone(this.#store, this.id, async () => {
       try {
@@ -159,7 +182,7 @@ export class StoreBacking implements Backing {
         if (!(error instanceof SessionGoneError)) throw error;
         // Another request was faster: its successor is ours as well.
         this.#known = await this.#latest();
-        await this.#tellFollower();
+        await this.#refreshCookie();
         return true;
       }
     });
@@ -167,7 +190,7 @@ export class StoreBacking implements Backing {
 
   async end(): Promise<void> {
     const known = this.#known;
-    const undo = this.#cookie?.expire(known?.meta ?? this.#stamped?.overrides ?? {}) ?? (() => {});
+    const undo = this.#cookie?.expire() ?? (() => {});
     if (known) await orUndo(undo, () => this.#records.delete(this.id));
     this.#known = undefined;
   }
@@ -176,7 +199,7 @@ export class StoreBacking implements Backing {
     now: number,
     successor: (oldId: string, token: Uint8Array) => Promise<{ next?: string; until?: number }>,
   ): Promise<void> {
-    const known = { ...this.#mustKnow(), accessed: now };
+    const known = { ...(await this.#unlessExpired(this.#mustKnow())), accessed: now };
     const old = { id: this.id, token: this.#token };
     await this.#become(newToken());
     const content = { ...known, meta: { ...known.meta, issued: now } };
@@ -204,10 +227,19 @@ export class StoreBacking implements Backing {
     return this.#records.get(this.id);
   }
 
-  async #tellFollower(): Promise<void> {
-    if (!this.#followed || !this.#known) return;
+  /** Sends the cookie again where it names an id that was replaced, or where it is long since it was sent. */
+  async #refreshCookie(): Promise<void> {
+    const known = this.#known;
+    if (!known || !(this.#followed || this.#cookieIsOld(known))) return;
     this.#followed = false;
-    await this.#writeCookieIfPossible(this.#known);
+    await this.#writeCookieIfPossible(known);
+  }
+
+  /** Saves move the record's clock, as does a render that cannot set cookies; browsers count from the cookie. */
+  #cookieIsOld({ accessed, meta }: Known): boolean {
+    const { saveAccessedTime, limits } = this.#config;
+    const sent = this.#stamped?.accessed;
+    return saveAccessedTime && sent !== undefined && touchDue(accessed, sent, limitsOf(limits, meta.timeout));
   }
 
   /** What is stored now, under this id or the one that rotation gave it. */
@@ -219,6 +251,11 @@ export class StoreBacking implements Backing {
     const known = { ...rest, meta: content.meta, text: content.text };
     if (this.#isExpired(known)) throw new SessionGoneError(id);
     return known;
+  }
+
+  /** A request may hold a session for longer than its limit: then only what others stored can have kept it alive. */
+  async #unlessExpired(known: Known): Promise<Known> {
+    return this.#isExpired(known) ? this.#latest() : known;
   }
 
   #isExpired(known: Known): boolean {
@@ -238,7 +275,10 @@ export class StoreBacking implements Backing {
   async #writeCookie(content: Pick<Saved, "meta"> & Stamps): Promise<() => void> {
     if (!this.#cookie || !this.#token) return () => {};
     const { created, accessed, meta } = content;
-    return this.#cookie.write({ token: this.#token, created, accessed, overrides: overridesOf(meta) });
+    const stamped = { token: this.#token, created, accessed, overrides: overridesOf(meta) };
+    const undo = await this.#cookie.write(stamped);
+    this.#stamped = stamped;
+    return undo;
   }
 
   /** The store has the last word; its cookie is refreshed where a cookie can be set. */

@@ -4,9 +4,18 @@
  */
 export class Turns {
   #last: Promise<unknown> = Promise.resolve();
+  #waiting = 0;
+
+  /** Whether an operation is under way. */
+  get busy(): boolean {
+    return this.#waiting > 0;
+  }
 
   take<T>(operation: () => Promise<T>): Promise<T> {
-    const turn = this.#last.then(operation);
+    this.#waiting++;
+    const turn = this.#last.then(operation).finally(() => {
+      this.#waiting--;
+    });
     this.#last = turn.catch(() => {});
     return turn;
   }

@@ -1,8 +1,53 @@
+/**
+ * The contract that every `SessionStore` keeps, as tests: for everybody who writes one.
+ *
+ * With Vitest:
+ *
+ *     import { describe, it } from "vitest";
+ *     import { testStore } from "next-beaker/testing";
+ *     import { myStore } from "./my-store.js";
+ *
+ *     testStore({ describe, it }, { name: "myStore", create: () => myStore({ prefix: crypto.randomUUID() }) });
+ *
+ * With `node:test`, for a store that keeps its records on disk and is shared by processes:
+ *
+ *     import { describe, it } from "node:test";
+ *
+ *     testStore({ describe, it }, {
+ *       name: "myStore",
+ *       durable: true,
+ *       secondProcess: new URL("./open-my-store.js", import.meta.url),
+ *       create: async () => {
+ *         const directory = await mkdtemp(join(tmpdir(), "my-store-"));
+ *         return {
+ *           store: myStore({ directory }),
+ *           restart: () => myStore({ directory }),
+ *           argument: directory,
+ *           cleanup: () => rm(directory, { recursive: true }),
+ *         };
+ *       },
+ *     });
+ *
+ *     // open-my-store.js
+ *     export default (directory) => myStore({ directory });
+ *
+ * A store that has no `lock`, `list` or `prune` says so: `without: ["lock"]`. One whose back end removes expired
+ * records by itself says `removesExpired: true`.
+ *
+ * Write `get`, `set`, `touch` and `delete` first, each as one atomic step of your back end: most cases are about what
+ * happens when two of them meet. `lock` comes nearly by itself where there is a compare-and-set.
+ *
+ * @module
+ */
 import assert from "node:assert/strict";
 import type { SessionStore } from "../stores/store.ts";
 import { clockCases } from "./contract/clocks.ts";
 import { conditionCases } from "./contract/conditions.ts";
-import { type ContractCase, freshKey, record } from "./contract/subject.ts";
+import { durabilityCases } from "./contract/durability.ts";
+import { listCases } from "./contract/listing.ts";
+import { lockCases } from "./contract/locks.ts";
+import { processCases, startSecond } from "./contract/processes.ts";
+import type { OptionalMethod } from "./contract/subject.ts";
 import { upkeepCases } from "./contract/upkeep.ts";
 import { valueCases } from "./contract/values.ts";
 
@@ -17,6 +62,8 @@ export interface StoreUnderTest {
   readonly store: SessionStore;
   /** Opens the same data anew, as after a restart of the process; `store` has been closed by then. */
   restart?(): SessionStore | Promise<SessionStore>;
+  /** What {@link StoreContractOptions.secondProcess} is given to find the same data. Goes there as JSON. */
+  readonly argument?: unknown;
   /** Removes the data. The store has been closed by then. */
   cleanup?(): void | Promise<void>;
 }
@@ -27,6 +74,13 @@ export interface StoreContractOptions {
   readonly name: string;
   /** Gives an empty store that shares nothing with those before it. Called once a case. */
   create(): SessionStore | StoreUnderTest | Promise<SessionStore | StoreUnderTest>;
+  /**
+   * The optional methods that this store does not have: the cases about them are left out. A method that is missing
+   * and not named here is a failure.
+   *
+   * @default []
+   */
+  readonly without?: readonly OptionalMethod[];
   /**
    * Whether records outlive the process. True adds the cases that need {@link StoreUnderTest.restart}.
    *
@@ -40,13 +94,18 @@ export interface StoreContractOptions {
    * @default false
    */
   readonly removesExpired?: boolean;
+  /**
+   * A module (its `file:` URL) whose default export opens the store, given {@link StoreUnderTest.argument}. Adds the
+   * cases in which a second process, started with Node itself, shares the store, and is killed. For a store that
+   * processes cannot share, leave it out.
+   */
+  readonly secondProcess?: string | URL | undefined;
 }
 
 /**
  * Registers the contract that every `SessionStore` keeps: one test a case.
  *
- * Optional methods that a store does not have are not asked for. The suite uses the real clock, a few
- * thousand operations, and keys of its own.
+ * The suite uses the real clock, some ten thousand operations, and keys of its own. Cases about leases take a second each.
  *
  * @example
  * import { describe, it } from "node:test"; // or "vitest"
@@ -55,43 +114,42 @@ export interface StoreContractOptions {
  * testStore({ describe, it }, { name: "my store", create: () => myStore() });
  */
 export function testStore({ describe, it }: TestRunner, options: StoreContractOptions): void {
-  const all = [...valueCases, ...conditionCases, ...clockCases, ...upkeepCases];
-  const cases = all.filter(({ needsExpired }) => !(needsExpired && options.removesExpired));
+  const { without = [], removesExpired, durable, secondProcess } = options;
+  const has = ({ needs = [] }: { needs?: readonly OptionalMethod[] }) =>
+    !needs.some((method) => without.includes(method));
+  const cases = [
+    ...valueCases,
+    ...conditionCases,
+    ...clockCases,
+    ...upkeepCases,
+    ...lockCases,
+    ...listCases,
+  ].filter((one) => has(one) && !(one.needsExpired && removesExpired));
 
   describe(`${options.name} keeps the store contract`, () => {
-    for (const { name, run } of cases) it(name, () => withStore(options, ({ store }) => run(store)));
-    if (options.durable) for (const { name, run } of durabilityCases) it(name, () => withStore(options, run));
+    it("has the optional methods that it says it has", () =>
+      withStore(options, async ({ store }) => {
+        for (const method of ["lock", "list", "prune"] as const) {
+          const expected = without.includes(method) ? "undefined" : "function";
+          assert.equal(typeof store[method], expected, `${method}(): see \`without\``);
+        }
+      }));
+    for (const { name, run } of cases) it(name, () => withStore(options, ({ store }) => run(full(store))));
+    if (durable) for (const { name, run } of durabilityCases) it(name, () => withStore(options, run));
+    if (secondProcess === undefined) return;
+    for (const { name, run } of processCases.filter(has)) {
+      it(name, () =>
+        withStore(options, async ({ store, argument }) => {
+          const second = await startSecond(secondProcess, argument);
+          await run(full(store), second).finally(second.kill);
+        }),
+      );
+    }
   });
 }
 
-const durabilityCases: ReadonlyArray<{
-  readonly name: ContractCase["name"];
-  run(subject: StoreUnderTest): Promise<void>;
-}> = [
-  {
-    name: "keeps records, deletions and versions over a restart",
-    async run(subject) {
-      const [kept, deleted] = [freshKey(), freshKey()];
-      await subject.store.set(kept, record({ value: "kept", subject: "somebody" }));
-      const before = await subject.store.get(kept);
-      const old = await subject.store.set(deleted, record());
-      await subject.store.delete(deleted);
-      await subject.store.close?.();
-
-      assert.ok(subject.restart, "a durable store's create() must give restart()");
-      const store = await subject.restart();
-      try {
-        assert.deepEqual({ ...(await store.get(kept)) }, { ...before });
-        assert.equal(await store.get(deleted), undefined);
-        assert.notEqual(await store.set(deleted, record(), "absent"), old);
-        assert.equal(await store.set(deleted, record(), { version: String(old) }), false);
-        assert.notEqual(await store.set(kept, record(), { version: before?.version ?? "" }), false);
-      } finally {
-        await store.close?.();
-      }
-    },
-  },
-];
+/** A case calls only what it needs, and is left out where that is missing. */
+const full = (store: SessionStore) => store as Required<SessionStore>;
 
 async function withStore(
   options: StoreContractOptions,

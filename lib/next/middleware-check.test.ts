@@ -1,0 +1,89 @@
+import { describe, expect, test } from "vitest";
+import { StoreJar } from "../cookie/jars.ts";
+import type { SessionOptions } from "../options/options.ts";
+import { resolveOptions } from "../options/resolve.ts";
+import { type Extra, OTHER_SECRET, SECRET, storeKinds } from "../session/kinds.testing.ts";
+import { checkStamps } from "./middleware-check.ts";
+
+describe.each(storeKinds)("checkStamps, which the Edge uses for a session in $name", ({ scene }) => {
+  async function here(extra: Extra = {}) {
+    const whole = scene(extra);
+    const id = await whole.browser.start({ a: 1 });
+    const { store, clock, browser, events } = whole;
+    const options = { secret: SECRET, store, clock, onEvent: (event: never) => events.push(event), ...extra };
+    const config = resolveOptions(options as SessionOptions);
+    store.fails = () => "before";
+    store.asked();
+    const check = async (touch = true) => {
+      const cookies = browser.request();
+      const result = await checkStamps(config, new StoreJar(cookies), touch);
+      browser.answered(cookies);
+      expect(store.asked()).toEqual([]);
+      return { ...result, writes: cookies.writes };
+    };
+    return { ...whole, browser, store, clock, id, check };
+  }
+
+  test("knows a live session without asking the store", async () => {
+    const { check, id, clock } = await here({ timeout: 600 });
+    expect(await check()).toEqual({
+      status: "live",
+      session: { id, created: clock(), lastAccessed: clock(), expiresAt: clock() + 600_000 },
+      writes: [],
+    });
+  });
+
+  test("refreshes the stamps when due, and only then, and not if told to keep quiet", async () => {
+    const { check, clock } = await here({ timeout: 600 });
+    clock.advance(59);
+    expect((await check()).writes).toEqual([]);
+    clock.advance(1);
+    expect((await check(false)).writes).toEqual([]);
+    expect((await check()).writes).toHaveLength(1);
+    expect((await check()).writes).toEqual([]);
+  });
+
+  test.each([
+    ["idle", { timeout: 600 }, 660],
+    ["absolute", { timeout: 600, absoluteTimeout: 300 }, 300],
+  ])("ends it by the %s limit, to the millisecond", async (reason, limits, seconds) => {
+    const { check, clock, events, id } = await here(limits);
+    clock.advance(seconds);
+    expect((await check(false)).status).toBe("live");
+    clock.advance(0.001);
+    expect(await check()).toMatchObject({ status: "ended", reason, writes: [] });
+    expect(events.at(-1)).toMatchObject({ type: "expired", reason, id });
+  });
+
+  test("honours the session's own timeout", async () => {
+    const whole = scene({ timeout: 600 });
+    await whole.browser.visit(async (session) => {
+      session.timeout = 10;
+      await session.save();
+    });
+    const config = resolveOptions({ secret: SECRET, store: whole.store, clock: whole.clock, timeout: 600 });
+    whole.clock.advance(12);
+    expect(await checkStamps(config, new StoreJar(whole.browser.request()), true)).toMatchObject({
+      reason: "idle",
+    });
+  });
+
+  test("is missing without a cookie, and invalid for one that we did not sign", async () => {
+    const { check, browser } = await here();
+    const good = browser.value() ?? "";
+    for (const bad of ["forged", good.slice(0, -1), `${good}A`]) {
+      browser.plant(bad);
+      expect(await check()).toMatchObject({ status: "ended", reason: "invalid" });
+    }
+    browser.plant("");
+    expect(await check()).toMatchObject({ status: "missing" });
+  });
+
+  test("refuses another secret's", async () => {
+    const { browser, store, clock } = await here();
+    const other = resolveOptions({ secret: OTHER_SECRET, store, clock });
+    expect(await checkStamps(other, new StoreJar(browser.request()), true)).toMatchObject({
+      reason: "invalid",
+    });
+  });
+});

@@ -1,0 +1,139 @@
+import { describe, expect, test } from "vitest";
+import { ReadonlySessionError } from "../errors.ts";
+import { COOKIE, kinds, type Scene } from "../session/kinds.testing.ts";
+import { cookies, nextScope } from "./request.testing.ts";
+
+const cookieOf = ({ browser }: Scene) => `${COOKIE}=${browser.value()}`;
+
+describe.each(kinds)("getSession() in Next.js, for a $name session", ({ name, scene }) => {
+  test("is one object in the whole of a handler, and reads its own writes", async () => {
+    const { sessions } = scene();
+    const request = nextScope();
+    await request.act(async () => {
+      const [session, same] = await Promise.all([sessions.getSession(), sessions.getSession()]);
+      expect(same).toBe(session);
+      session.data["a"] = 1;
+      await session.save();
+      expect(await sessions.getSession()).toBe(session);
+      expect((await cookies()).get(COOKIE)?.value).toBeTruthy();
+    });
+    expect(request.lines).toHaveLength(1);
+    expect(request.lines[0]).toMatch(/^beaker\.session\.id=.*HttpOnly/);
+  });
+
+  test("is the action's object in the render after it, and in after()", async () => {
+    const here = scene();
+    await here.browser.start({ a: 1 });
+    const request = nextScope(cookieOf(here));
+    here.happened();
+    const acted = await request.act(async () => {
+      const session = await here.sessions.getSession();
+      session.data["a"] = 2;
+      await session.regenerate();
+      await session.save();
+      return session;
+    });
+    for (const phase of ["render", "after"] as const) {
+      await request[phase](async () => {
+        const session = await here.sessions.getSession();
+        expect(session).toBe(acted);
+        expect(session.data).toEqual({ a: 2 });
+      });
+    }
+    expect(here.happened()).toEqual(["loaded", "regenerated", "saved"]);
+  });
+
+  test("shows the render after a delete() that there is none", async () => {
+    const here = scene();
+    await here.browser.start({ a: 1 });
+    const request = nextScope(cookieOf(here));
+    await request.act(async () => (await here.sessions.getSession()).delete());
+    await request.render(async () => {
+      const session = await here.sessions.getSession();
+      expect([session.isNew, session.data]).toEqual([true, {}]);
+    });
+    expect(request.lines.at(-1)).toMatch(/Max-Age=0|1970/);
+  });
+
+  test("reads again when somebody else has changed the cookie in the meantime", async () => {
+    const here = scene();
+    await here.browser.start({ who: "first" });
+    const request = nextScope(cookieOf(here));
+    const other = scene();
+    await request.act(async () => {
+      const session = await here.sessions.getSession();
+      expect(session.data).toEqual({ who: "first" });
+      const value = await here.browser.visit(async (second, visited) => {
+        await second.invalidate();
+        second.data["who"] = "second";
+        await second.save();
+        return visited.get(COOKIE)?.value ?? "";
+      });
+      (await cookies()).set(COOKIE, value);
+      expect(await here.sessions.getSession()).toBe(session);
+      expect(session.data).toEqual({ who: "second" });
+      (await cookies()).delete(COOKIE);
+      expect((await here.sessions.getSession()).data).toEqual({});
+    });
+    expect(other.events).toEqual([]);
+  });
+
+  test("keeps two requests apart that run at the same time", async () => {
+    const here = scene();
+    await here.browser.start({ a: 1 });
+    const [one, two] = [nextScope(cookieOf(here)), nextScope()];
+    const [first, second] = await Promise.all([
+      one.act(() => here.sessions.getSession()),
+      two.act(() => here.sessions.getSession()),
+    ]);
+    expect(first).not.toBe(second);
+    expect([first.data, second.data]).toEqual([{ a: 1 }, {}]);
+  });
+
+  test("in a component is read-only: what needs a cookie is a ReadonlySessionError", async () => {
+    const here = scene();
+    await here.browser.start({ a: 1 });
+    const request = nextScope(cookieOf(here));
+    await request.render(async () => {
+      const session = await here.sessions.getSession();
+      expect(session.data).toEqual({ a: 1 });
+      await expect(session.delete()).rejects.toThrow(ReadonlySessionError);
+      await expect(session.regenerate()).rejects.toThrow(ReadonlySessionError);
+      session.data["a"] = 2;
+      if (name === "cookie") await expect(session.save()).rejects.toThrow(ReadonlySessionError);
+      else await session.save();
+    });
+    expect(request.lines).toEqual([]);
+    expect(await here.browser.data()).toEqual({ a: name === "cookie" ? 1 : 2 });
+  });
+
+  test("in a prefetch is no access", async () => {
+    const here = scene({ timeout: 600 });
+    await here.browser.start({ a: 1 });
+    here.clock.advance(300);
+    here.happened();
+    const request = nextScope(cookieOf(here), { "x-next-beaker-prefetch": "1" });
+    await request.act(() => here.sessions.getSession());
+    expect([here.happened(), request.lines]).toEqual([["loaded"], []]);
+  });
+
+  test("remaining() looks without meeting the request's session, and extends nothing", async () => {
+    const here = scene({ timeout: 600 });
+    await here.browser.start({ a: 1 });
+    here.clock.advance(300);
+    here.happened();
+    const request = nextScope(cookieOf(here));
+    expect(await request.act(() => here.sessions.remaining())).toBe(300);
+    expect([here.happened(), request.lines]).toEqual([["loaded"], []]);
+  });
+
+  test("outside a request throws what Next throws, untouched", async () => {
+    const { sessions } = scene();
+    const theirs = await (async () => cookies())().catch((error: unknown) => error);
+    const ours = await sessions.getSession().catch((error: unknown) => error);
+    expect((ours as Error).message).toBe((theirs as Error).message);
+    expect((ours as Error).constructor).toBe((theirs as Error).constructor);
+    expect((ours as Error).message).toContain("outside a request scope");
+    await expect(sessions.remaining()).rejects.toThrow("outside a request scope");
+  });
+});

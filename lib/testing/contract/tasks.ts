@@ -1,0 +1,44 @@
+import type { SessionStore, StoreLock } from "../../stores/store.ts";
+import { record } from "./subject.ts";
+
+/** What the contract has two processes do. */
+export interface SecondTasks {
+  /** Adds 1 to a number, so many times, by compare-and-set. */
+  increment(key: string, times: number): Promise<void>;
+  /** Adds 1 to a number, so many times, by an unconditional write under the lock. */
+  incrementLocked(key: string, times: number): Promise<void>;
+  /** Takes the lock and keeps it; gives the instant, epoch milliseconds. */
+  hold(key: string, lease: number): Promise<number>;
+  /** Gives it back. */
+  release(): Promise<void>;
+}
+
+/** What either of two processes does to one store. */
+export function tasksOn(store: Required<SessionStore>): SecondTasks {
+  let lock: StoreLock | undefined;
+  return {
+    async increment(key, times) {
+      for (let done = 0; done < times; ) {
+        const found = await store.get(key);
+        const value = String(Number(found?.value ?? 0) + 1);
+        const when = found === undefined ? "absent" : { version: found.version };
+        if ((await store.set(key, record({ value }), when)) !== false) done++;
+      }
+    },
+    async incrementLocked(key, times) {
+      for (let done = 0; done < times; done++) {
+        const held = await store.lock(key, { wait: 60_000, lease: 20_000 });
+        const found = await store.get(key);
+        await store.set(key, record({ value: String(Number(found?.value ?? 0) + 1) }));
+        await held.release();
+      }
+    },
+    async hold(key, lease) {
+      lock = await store.lock(key, { wait: 0, lease });
+      return Date.now();
+    },
+    async release() {
+      await lock?.release();
+    },
+  };
+}

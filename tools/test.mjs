@@ -1,0 +1,83 @@
+// npm test: everything that can be checked, one step after the other, each in one line when it is well.
+// Stops at nothing, so that one run tells all; the last line counts: "N passed, N failed".
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const reports = mkdtempSync(join(tmpdir(), "next-beaker-test-"));
+const vitestReport = join(reports, "vitest.json");
+const playwrightReport = join(reports, "playwright.json");
+
+/** A step counts as one test, unless it leaves a report to count from. */
+const STEPS = [
+  { name: "build the library", command: ["tsdown", "--log-level", "warn"] },
+  { name: "lint", command: ["biome", "check", "."] },
+  { name: "types of the library", command: ["tsc", "-p", "lib"] },
+  { name: "types of the browser tests", command: ["tsc", "-p", "e2e"] },
+  {
+    name: "unit, property and snippet tests",
+    command: ["vitest", "run", "--reporter=dot", "--reporter=json", `--outputFile.json=${vitestReport}`],
+    count: () => countVitest(read(vitestReport)),
+  },
+  { name: "a browser", command: ["node", "tools/ensure-browser.mjs"] },
+  { name: "build the demo and the apps for the browser tests", command: ["node", "e2e/support/build.ts"] },
+  {
+    name: "browser tests",
+    command: ["playwright", "test", "--reporter=dot,json"],
+    environment: { PLAYWRIGHT_JSON_OUTPUT_FILE: playwrightReport },
+    count: () => countPlaywright(read(playwrightReport)),
+  },
+];
+
+function read(file) {
+  return JSON.parse(readFileSync(file, "utf8"));
+}
+
+/** What was not run has not passed. */
+function countVitest({ numPassedTests, numTotalTests, numFailedTestSuites }) {
+  const failed = numTotalTests - numPassedTests;
+  return { passed: numPassedTests, failed: Math.max(failed, numFailedTestSuites > 0 ? 1 : 0) };
+}
+
+function countPlaywright({ stats: { expected, unexpected, flaky, skipped }, errors }) {
+  return { passed: expected, failed: unexpected + flaky + skipped + errors.length };
+}
+
+function run({ command: [program, ...args], environment }) {
+  return new Promise((resolve) => {
+    // npm has put node_modules/.bin in front of PATH: the project's own Node and tools.
+    const child = spawn(program, args, {
+      stdio: ["ignore", "pipe", "pipe"],
+      env: { ...process.env, ...environment },
+    });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += chunk));
+    child.on("error", (error) => resolve({ code: 1, output: String(error) }));
+    child.on("close", (code) => resolve({ code: code ?? 1, output }));
+  });
+}
+
+let passed = 0;
+let failed = 0;
+for (const step of STEPS) {
+  const started = performance.now();
+  const { code, output } = await run(step);
+  let counted = { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 };
+  try {
+    if (step.count) counted = step.count();
+  } catch {
+    // No report: it ended before it ran any test.
+    counted = { passed: 0, failed: 1 };
+  }
+  if (code !== 0 && counted.failed === 0) counted.failed = 1;
+  passed += counted.passed;
+  failed += counted.failed;
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  const figures = step.count ? `, ${counted.passed} passed, ${counted.failed} failed` : "";
+  console.log(`${counted.failed === 0 ? "ok    " : "FAILED"} ${step.name} (${seconds} s${figures})`);
+  if (counted.failed > 0) console.log(output.trimEnd());
+}
+rmSync(reports, { recursive: true, force: true });
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed > 0 ? 1 : 0;
