@@ -19,6 +19,7 @@ export {
   StoreUnavailableError,
   SubjectLimitError,
 } from "./errors.ts";
+export type { EndReason, SessionEvent } from "./events.ts";
 export type { Middleware, MiddlewareAnswer, MiddlewareOptions } from "./next/middleware.ts";
 export type { MiddlewareSession } from "./next/middleware-check.ts";
 export type { RevocationInfo, SessionOptions } from "./options/options.ts";
@@ -27,7 +28,6 @@ export type { StandardSchema } from "./options/standard-schema.ts";
 export type { Serializer } from "./serialize/serializer.ts";
 export { CookieSession } from "./session/cookie-session.ts";
 export type { LoadOptions, SaveOptions } from "./session/engine.ts";
-export type { EndReason, SessionEvent } from "./session/events.ts";
 export type { LockSettings, SessionLock } from "./session/locking.ts";
 export { Session } from "./session/session.ts";
 export { SessionObject } from "./session/session-object.ts";

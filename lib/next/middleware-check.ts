@@ -1,12 +1,12 @@
 import { runtime } from "#primitives";
 import type { CookieJar } from "../cookie/jar.ts";
-import type { Config } from "../options/config.ts";
+import type { EndReason } from "../events.ts";
+import type { Config, Limits } from "../options/config.ts";
 import { sessionId } from "../seal/token.ts";
-import { deadline, expiry, type Limits, touchDue } from "../session/clocks.ts";
-import type { EndReason } from "../session/events.ts";
+import { StampedCookie } from "../session/backing/stamped-cookie.ts";
+import { deadline, expiry, touchDue } from "../session/clocks.ts";
 import { openSession } from "../session/open.ts";
 import { limitsOf } from "../session/overrides.ts";
-import { StampedCookie } from "../session/stamped-cookie.ts";
 
 /** What middleware knows of a live session. */
 export interface MiddlewareSession {

@@ -48,12 +48,6 @@ function writable(response: Response): Response {
   }
 }
 
-function hasCookies(response: Response): response is Response & {
-  cookies: { set(name: string, value: string, attributes: CookieAttributes): unknown };
-} {
+function hasCookies(response: Response): response is Response & NextLikeResponse {
   return typeof (response as { cookies?: { set?: unknown } }).cookies?.set === "function";
-}
-
-function nameOf(line: string): string {
-  return line.slice(0, line.indexOf("="));
 }

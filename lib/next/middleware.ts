@@ -1,6 +1,6 @@
 import type { NextRequest } from "next/server.js";
+import type { EndReason } from "../events.ts";
 import type { Config } from "../options/config.ts";
-import type { EndReason } from "../session/events.ts";
 import { checkSession, type MiddlewareSession } from "./middleware-check.ts";
 import { MiddlewareJar } from "./middleware-jar.ts";
 import { isActionRedirect, isPrefetch, PREFETCH_MARK } from "./prefetch.ts";

@@ -1,7 +1,6 @@
 import type { CookieBase, CookieExpires } from "../cookie/attributes.ts";
+import type { SessionEvent } from "../events.ts";
 import type { Serializer } from "../serialize/serializer.ts";
-import type { Limits } from "../session/clocks.ts";
-import type { SessionEvent } from "../session/events.ts";
 import type { SessionStore } from "../stores/store.ts";
 import type { Keys } from "./keys.ts";
 import type { RevocationInfo } from "./options.ts";
@@ -46,4 +45,14 @@ export interface SubjectRules {
   readonly of: (data: Record<string, unknown>) => string | undefined;
   readonly max: number | null;
   readonly onLimit: "revoke-oldest" | "reject";
+}
+
+/** How long it may last. */
+export interface Limits {
+  /** Idle limit, milliseconds. */
+  readonly timeout: number | null;
+  /** Limit since creation, milliseconds. */
+  readonly absoluteTimeout: number | null;
+  /** A mere read is written down at most this often, milliseconds. */
+  readonly touchInterval: number;
 }

@@ -1,4 +1,4 @@
-import { sqliteStore } from "#embedded-stores";
+import { fileStore, sqliteStore } from "#embedded-stores";
 import { ConfigError } from "../errors.ts";
 import { memoryStore } from "../stores/memory.ts";
 import type { SessionStore } from "../stores/store.ts";
@@ -22,20 +22,22 @@ export function resolveStore(
   const type = oneOf(
     "type",
     options.type,
-    ["cookie", "memory", "sqlite"],
+    ["cookie", "memory", "file", "sqlite"],
     dataDir === undefined ? "memory" : "sqlite",
   );
-  if (type === "sqlite") {
+  if (type === "sqlite" || type === "file") {
     if (dataDir === undefined) {
       throw new ConfigError(
         "dataDir",
-        'type: "sqlite" needs dataDir: the directory for its file, for instance ".data".',
+        `type: "${type}" needs dataDir: the directory for what it keeps, for instance ".data".`,
       );
     }
-    return sqliteStore({ path: `${dataDir}/sessions.db` });
+    return type === "file"
+      ? fileStore({ dir: `${dataDir}/sessions` })
+      : sqliteStore({ path: `${dataDir}/sessions.db` });
   }
   if (dataDir !== undefined)
-    throw new ConfigError("dataDir", `dataDir goes with type "sqlite"; type is "${type}".`);
+    throw new ConfigError("dataDir", `dataDir goes with type "sqlite" or "file"; type is "${type}".`);
   if (type === "cookie") return undefined;
   if (options.type === undefined) warnAboutMemory();
   return memoryStore({ name: cookieName });

@@ -1,6 +1,6 @@
 import type { CookieExpires } from "../cookie/attributes.ts";
+import type { SessionEvent } from "../events.ts";
 import type { Serializer } from "../serialize/serializer.ts";
-import type { SessionEvent } from "../session/events.ts";
 import type { SessionStore } from "../stores/store.ts";
 import type { StandardSchema } from "./standard-schema.ts";
 

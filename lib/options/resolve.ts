@@ -1,6 +1,6 @@
 import { ConfigError } from "../errors.ts";
-import { resolveSerializer } from "../serialize/serializer.ts";
-import type { SessionEvent } from "../session/events.ts";
+import type { SessionEvent } from "../events.ts";
+import { resolveSerializer } from "../serialize/resolve.ts";
 import { flag, fn, nearest, oneOf, seconds, shown } from "./check.ts";
 import type { Config } from "./config.ts";
 import { resolveCookie } from "./cookie-options.ts";
@@ -196,20 +196,9 @@ function resolveData(
       `schema must be a Standard Schema (Zod, Valibot, ArkType, …); got ${shown(schema)}.`,
     );
   }
-  const { serializer } = options;
-  const own = typeof serializer === "object" && serializer !== null;
-  if (!(serializer === undefined || serializer === "rich" || serializer === "json" || own)) {
-    throw new ConfigError(
-      "serializer",
-      `serializer must be "rich", "json" or { serialize, parse }; got ${typeof serializer === "string" ? JSON.stringify(serializer) : shown(serializer)}.`,
-    );
-  }
-  if (own && (typeof serializer.serialize !== "function" || typeof serializer.parse !== "function")) {
-    throw new ConfigError("serializer", "serializer needs both functions: serialize(data) and parse(text).");
-  }
   return {
     invalidateCorrupt: flag("invalidateCorrupt", options.invalidateCorrupt, true),
-    serializer: resolveSerializer(serializer),
+    serializer: resolveSerializer(options.serializer),
     schema,
     version,
     migrate,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ConfigError, SerializationError } from "../errors.ts";
-import { resolveSerializer, type SerializerOption } from "./serializer.ts";
+import { resolveSerializer } from "./resolve.ts";
+import type { SerializerOption } from "./serializer.ts";
 
 const rich = resolveSerializer("rich");
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { resolveSerializer } from "./serializer.ts";
+import { resolveSerializer } from "./resolve.ts";
 
 const rich = resolveSerializer("rich");
 const json = resolveSerializer("json");

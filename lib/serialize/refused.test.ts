@@ -1,7 +1,8 @@
 import vm from "node:vm";
 import { describe, expect, test } from "vitest";
 import { SerializationError } from "../errors.ts";
-import { resolveSerializer, type SerializerOption } from "./serializer.ts";
+import { resolveSerializer } from "./resolve.ts";
+import type { SerializerOption } from "./serializer.ts";
 
 function messageOf(data: unknown, option: SerializerOption = "rich"): string {
   try {

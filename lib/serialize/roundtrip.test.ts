@@ -3,7 +3,7 @@ import { inspect as show } from "node:util";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { plainData, richData } from "./arbitraries.testing.ts";
-import { resolveSerializer } from "./serializer.ts";
+import { resolveSerializer } from "./resolve.ts";
 
 const rich = resolveSerializer("rich");
 const json = resolveSerializer("json");

@@ -1,14 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  absoluteDeadline,
-  deadline,
-  disposableAt,
-  expiry,
-  type Limits,
-  type Stamps,
-  touchDue,
-} from "./clocks.ts";
+import type { Limits } from "../options/config.ts";
+import { absoluteDeadline, deadline, disposableAt, expiry, type Stamps, touchDue } from "./clocks.ts";
 
 const NOW = Date.UTC(2026, 0, 1);
 const none: Limits = { timeout: null, absoluteTimeout: null, touchInterval: 60_000 };

@@ -2,22 +2,14 @@
  * When a session ends. Pure functions of their arguments: no clock, no I/O. All times in milliseconds.
  */
 
+import type { Limits } from "../options/config.ts";
+
 /** Two instants that every session carries. */
 export interface Stamps {
   /** Epoch milliseconds. */
   readonly created: number;
   /** Epoch milliseconds of the last access that was written down. */
   readonly accessed: number;
-}
-
-/** How long it may last. */
-export interface Limits {
-  /** Idle limit, milliseconds. */
-  readonly timeout: number | null;
-  /** Limit since creation, milliseconds. */
-  readonly absoluteTimeout: number | null;
-  /** A mere read is written down at most this often, milliseconds. */
-  readonly touchInterval: number;
 }
 
 /** Which limit ended a session. */

@@ -2,7 +2,7 @@ import type { CookieJar, CookieStore } from "../cookie/jar.ts";
 import type { Config } from "../options/config.ts";
 import type { SessionOptions } from "../options/options.ts";
 import { isConfig } from "../options/resolve.ts";
-import type { SessionKind } from "./backing-for.ts";
+import type { SessionKind } from "./backing/backing-for.ts";
 import { Session } from "./session.ts";
 
 /**

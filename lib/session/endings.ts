@@ -1,6 +1,6 @@
 import { CorruptSessionError } from "../errors.ts";
 import type { Config } from "../options/config.ts";
-import type { Lookup } from "./backing.ts";
+import type { Lookup } from "./backing/backing.ts";
 
 /** A session that was presented and is not there. */
 export type Ended = Extract<Lookup, { status: "ended" }>;

@@ -1,6 +1,6 @@
 import { ReadonlySessionError, SessionGoneError, StoreUnavailableError } from "../errors.ts";
 import type { Config } from "../options/config.ts";
-import type { Backing, Content, Lookup, Saved } from "./backing.ts";
+import type { Backing, Content, Lookup, Saved } from "./backing/backing.ts";
 import type { Values } from "./changes.ts";
 import { touchDue } from "./clocks.ts";
 import { checkData, decodeData, Undecodable } from "./decode.ts";

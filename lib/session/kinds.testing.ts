@@ -1,5 +1,6 @@
 /** For the tests of sessions: every kind, a browser that visits, and a store that is watched and fails on demand. */
 import { onTestFinished } from "vitest";
+import type { SessionEvent } from "../events.ts";
 import type { CommonOptions, CookieSecurityOptions, KeyOptions, SessionOptions } from "../options/options.ts";
 import { createSessions, type Sessions } from "../sessions.ts";
 import { memoryStore } from "../stores/memory.ts";
@@ -8,7 +9,6 @@ import { sqliteStore } from "../stores/sqlite.ts";
 import type { SessionStore } from "../stores/store.ts";
 import { type FakeClock, fakeClock } from "../testing/clock.ts";
 import { type FakeCookies, fakeCookies } from "../testing/fake-cookies.ts";
-import type { SessionEvent } from "./events.ts";
 import type { Session } from "./session.ts";
 import { type WatchedStore, watched } from "./watched-store.testing.ts";
 

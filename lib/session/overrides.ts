@@ -1,5 +1,5 @@
 import type { CookieExpires } from "../cookie/attributes.ts";
-import type { Limits } from "./clocks.ts";
+import type { Limits } from "../options/config.ts";
 
 /** What one session has set for itself, over the configuration; kept with it. Absent: as configured. */
 export interface Overrides {

@@ -4,7 +4,7 @@ import { openJar } from "../cookie/open-jar.ts";
 import type { Config } from "../options/config.ts";
 import type { SessionOptions } from "../options/options.ts";
 import { asConfig } from "../options/resolve.ts";
-import { backingFor, type SessionKind } from "./backing-for.ts";
+import { backingFor, type SessionKind } from "./backing/backing-for.ts";
 import { Engine, type LoadOptions, type SaveOptions } from "./engine.ts";
 import type { LockSettings, SessionLock } from "./locking.ts";
 

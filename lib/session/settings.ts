@@ -1,6 +1,5 @@
 import type { CookieExpires } from "../cookie/attributes.ts";
-import type { Config } from "../options/config.ts";
-import type { Limits } from "./clocks.ts";
+import type { Config, Limits } from "../options/config.ts";
 import { checkedOverrides } from "./override-checks.ts";
 import { limitsOf, type Meta, type Overrides } from "./overrides.ts";
 

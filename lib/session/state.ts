@@ -1,5 +1,5 @@
 import type { Config } from "../options/config.ts";
-import type { Content, Saved } from "./backing.ts";
+import type { Content, Saved } from "./backing/backing.ts";
 import { replaceValues, type Values } from "./changes.ts";
 import { deadline } from "./clocks.ts";
 import { decodeData, Undecodable } from "./decode.ts";

@@ -2,11 +2,11 @@ import { SubjectLimitError } from "../errors.ts";
 import type { Config, SubjectRules } from "../options/config.ts";
 import { subjectKey } from "../seal/token.ts";
 import type { SessionStore } from "../stores/store.ts";
+import { type OpenRecord, Records } from "./backing/records.ts";
 import type { Values } from "./changes.ts";
 import { deadline, expiry } from "./clocks.ts";
 import { decodeData, Undecodable } from "./decode.ts";
 import { limitsOf } from "./overrides.ts";
-import { type OpenRecord, Records } from "./records.ts";
 
 /** One of a subject's sessions, as shown on an account page. */
 export interface SessionInfo<Data extends object = Record<string, unknown>> {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { metas } from "./arbitraries.testing.ts";
+import { metas } from "../arbitraries.testing.ts";
 import { decodeRecord, encodeRecord, encodeReplaced } from "./record-text.ts";
 
 const texts = fc.oneof(

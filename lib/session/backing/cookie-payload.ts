@@ -1,6 +1,6 @@
 import { utf8Decode, utf8Encode } from "#primitives";
+import { decodeMeta, encodeMeta, type Meta } from "../overrides.ts";
 import { readUint48, readVarint, UINT48_BYTES, writeUint48, writeVarint } from "./binary.ts";
-import { decodeMeta, encodeMeta, type Meta } from "./overrides.ts";
 
 /**
  * What a cookie session's cookie holds, before sealing. Every byte costs 1.33 in the cookie, so the usual header

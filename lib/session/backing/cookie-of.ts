@@ -1,7 +1,7 @@
-import { cookieAttributes } from "../cookie/attributes.ts";
-import type { CookieAttributes } from "../cookie/jar.ts";
-import type { Config } from "../options/config.ts";
-import type { Overrides } from "./overrides.ts";
+import { cookieAttributes } from "../../cookie/attributes.ts";
+import type { CookieAttributes } from "../../cookie/jar.ts";
+import type { Config } from "../../options/config.ts";
+import type { Overrides } from "../overrides.ts";
 
 /** The attributes of one session's cookie: the configured ones, under what the session has set for itself. */
 export function attributesOf(config: Config, overrides: Overrides): CookieAttributes {

@@ -1,8 +1,8 @@
-import { SessionError, StoreUnavailableError } from "../errors.ts";
-import type { Config } from "../options/config.ts";
-import type { NewRecord, SessionStore, SetCondition, StoredRecord } from "../stores/store.ts";
-import { disposableAt, type Stamps } from "./clocks.ts";
-import { limitsOf, type Meta } from "./overrides.ts";
+import { SessionError, StoreUnavailableError } from "../../errors.ts";
+import type { Config } from "../../options/config.ts";
+import type { NewRecord, SessionStore, SetCondition, StoredRecord } from "../../stores/store.ts";
+import { disposableAt, type Stamps } from "../clocks.ts";
+import { limitsOf, type Meta } from "../overrides.ts";
 import {
   decodeRecord,
   encodeRecord,

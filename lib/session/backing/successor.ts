@@ -1,4 +1,4 @@
-import type { Config } from "../options/config.ts";
+import type { Config } from "../../options/config.ts";
 
 /**
  * The token that rotation issued, as it may stand in the store: sealed, and good under one old id only. A store that

@@ -1,6 +1,6 @@
-import { LockTimeoutError } from "../errors.ts";
-import type { Config } from "../options/config.ts";
-import type { SessionStore } from "../stores/store.ts";
+import { LockTimeoutError } from "../../errors.ts";
+import type { Config } from "../../options/config.ts";
+import type { SessionStore } from "../../stores/store.ts";
 import type { Saved } from "./backing.ts";
 
 const LEASE = 5000;

@@ -1,4 +1,4 @@
-import { decodeMeta, encodeMeta, type Meta } from "./overrides.ts";
+import { decodeMeta, encodeMeta, type Meta } from "../overrides.ts";
 
 /**
  * What a store's record says, as JSON text that other languages can read:

@@ -1,6 +1,6 @@
-import { NotSupportedError } from "../errors.ts";
-import type { Config } from "../options/config.ts";
-import type { SessionStore } from "../stores/store.ts";
+import { NotSupportedError } from "../../errors.ts";
+import type { Config } from "../../options/config.ts";
+import type { SessionStore } from "../../stores/store.ts";
 import { Records } from "./records.ts";
 
 const INTERVAL = 5 * 60_000;

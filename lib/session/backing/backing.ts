@@ -1,6 +1,6 @@
-import type { Values } from "./changes.ts";
-import type { EndReason } from "./events.ts";
-import type { Meta } from "./overrides.ts";
+import type { EndReason } from "../../events.ts";
+import type { Values } from "../changes.ts";
+import type { Meta } from "../overrides.ts";
 
 /**
  * Where a session comes from and goes to: its cookie, or a store with a token in the cookie. A backing knows

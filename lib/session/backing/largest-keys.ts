@@ -1,5 +1,5 @@
-import type { Serializer } from "../serialize/serializer.ts";
-import type { Values } from "./changes.ts";
+import type { Serializer } from "../../serialize/serializer.ts";
+import type { Values } from "../changes.ts";
 
 /** The top-level keys that take the most room, with their bytes, largest first: what to move out of a full cookie. */
 export function largestKeys(

@@ -1,7 +1,7 @@
-import type { CookieJar } from "../cookie/jar.ts";
-import type { Config } from "../options/config.ts";
+import type { CookieJar } from "../../cookie/jar.ts";
+import type { Config } from "../../options/config.ts";
+import type { Overrides } from "../overrides.ts";
 import { attributesOf, expiredAttributesOf } from "./cookie-of.ts";
-import type { Overrides } from "./overrides.ts";
 import { readStamps, type StampedToken, signStamps } from "./stamps.ts";
 
 /** The cookie of a store-backed session: reads, writes and expires it in one jar. */

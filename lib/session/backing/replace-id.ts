@@ -1,4 +1,4 @@
-import { SessionGoneError } from "../errors.ts";
+import { SessionGoneError } from "../../errors.ts";
 import type { Known } from "./compare-and-set.ts";
 import type { Replaced } from "./record-text.ts";
 import type { Records } from "./records.ts";

@@ -1,6 +1,6 @@
-import { ConflictError } from "../errors.ts";
+import { ConflictError } from "../../errors.ts";
+import type { Stamps } from "../clocks.ts";
 import type { Content, Rebase, Saved } from "./backing.ts";
-import type { Stamps } from "./clocks.ts";
 
 // A lost race costs two round trips; a hundred in a row mean that something else is wrong.
 const MAX_ATTEMPTS = 100;

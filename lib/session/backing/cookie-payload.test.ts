@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { metas } from "./arbitraries.testing.ts";
+import { metas } from "../arbitraries.testing.ts";
 import { type CookiePayload, decodePayload, encodePayload, NONCE_BYTES } from "./cookie-payload.ts";
 
 const NOW = Date.UTC(2026, 0, 1);

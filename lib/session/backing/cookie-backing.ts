@@ -1,16 +1,16 @@
 import { randomBytes } from "#primitives";
-import { expireChunks, measureChunks, readChunks, writeChunks } from "../cookie/chunks.ts";
-import type { CookieJar } from "../cookie/jar.ts";
-import { CookieTooLargeError, SessionGoneError } from "../errors.ts";
-import type { Config } from "../options/config.ts";
-import { sessionId } from "../seal/token.ts";
+import { expireChunks, measureChunks, readChunks, writeChunks } from "../../cookie/chunks.ts";
+import type { CookieJar } from "../../cookie/jar.ts";
+import { CookieTooLargeError, SessionGoneError } from "../../errors.ts";
+import type { Config } from "../../options/config.ts";
+import { sessionId } from "../../seal/token.ts";
+import { expiry } from "../clocks.ts";
+import { limitsOf, type Overrides } from "../overrides.ts";
 import type { Backing, Content, Lookup, Saved } from "./backing.ts";
 import { UINT48_BYTES, writeUint48 } from "./binary.ts";
-import { expiry } from "./clocks.ts";
 import { attributesOf } from "./cookie-of.ts";
 import { type CookiePayload, decodePayload, encodePayload, NONCE_BYTES } from "./cookie-payload.ts";
 import { largestKeys } from "./largest-keys.ts";
-import { limitsOf, type Overrides } from "./overrides.ts";
 
 /** A session that lives in its cookie: sealed, or signed and readable where only `validateKey` is given. */
 export class CookieBacking implements Backing {

@@ -1,6 +1,6 @@
-import type { CookieJar } from "../cookie/jar.ts";
-import { ConfigError } from "../errors.ts";
-import type { Config } from "../options/config.ts";
+import type { CookieJar } from "../../cookie/jar.ts";
+import { ConfigError } from "../../errors.ts";
+import type { Config } from "../../options/config.ts";
 import type { Backing } from "./backing.ts";
 import { CookieBacking } from "./cookie-backing.ts";
 import { StoreBacking } from "./store-backing.ts";

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createKeyRing } from "../seal/key-ring.ts";
-import { metas } from "./arbitraries.testing.ts";
-import { OTHER_SECRET, SECRET } from "./kinds.testing.ts";
-import { overridesOf } from "./overrides.ts";
+import { createKeyRing } from "../../seal/key-ring.ts";
+import { metas } from "../arbitraries.testing.ts";
+import { OTHER_SECRET, SECRET } from "../kinds.testing.ts";
+import { overridesOf } from "../overrides.ts";
 import { readStamps, type StampedToken, signStamps } from "./stamps.ts";
 
 const ring = createKeyRing([SECRET]);

@@ -1,10 +1,10 @@
 import { utf8Decode, utf8Encode } from "#primitives";
-import type { KeyRing } from "../seal/key-ring.ts";
-import { chain, type MaybePromise } from "../seal/maybe-promise.ts";
-import { TOKEN_BYTES } from "../seal/token.ts";
+import type { KeyRing } from "../../seal/key-ring.ts";
+import { chain, type MaybePromise } from "../../seal/maybe-promise.ts";
+import { TOKEN_BYTES } from "../../seal/token.ts";
+import type { Stamps } from "../clocks.ts";
+import { decodeMeta, encodeMeta, type Overrides } from "../overrides.ts";
 import { readUint48, UINT48_BYTES, writeUint48 } from "./binary.ts";
-import type { Stamps } from "./clocks.ts";
-import { decodeMeta, encodeMeta, type Overrides } from "./overrides.ts";
 
 /**
  * What a store-backed session's cookie says, signed: the token, and enough to judge the clocks and to send the
