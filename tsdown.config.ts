@@ -11,6 +11,8 @@ export default defineConfig({
     "lib/next/next-api.lazy.ts",
     "lib/stores/embedded.ts",
     "lib/stores/embedded.edge.ts",
+    "lib/stores/file.ts",
+    "lib/stores/file.edge.ts",
     "lib/stores/sqlite.ts",
     "lib/stores/sqlite.edge.ts",
     "lib/testing/index.ts",

@@ -3,6 +3,7 @@ import { onTestFinished } from "vitest";
 import type { SessionEvent } from "../events.ts";
 import type { CommonOptions, CookieSecurityOptions, KeyOptions, SessionOptions } from "../options/options.ts";
 import { createSessions, type Sessions } from "../sessions.ts";
+import { fileStore } from "../stores/file.ts";
 import { memoryStore } from "../stores/memory.ts";
 import { scratchPath } from "../stores/sqlite/scratch.testing.ts";
 import { sqliteStore } from "../stores/sqlite.ts";
@@ -25,7 +26,7 @@ export type Extra<Data extends object = Values> = Partial<CommonOptions<Data>> &
 
 /** One way to keep sessions. */
 export interface Kind {
-  readonly name: "cookie" | "memory" | "sqlite";
+  readonly name: "cookie" | "memory" | "sqlite" | "file";
   /** Sessions of this kind with everything around them; each call has a store, a clock and a browser of its own. */
   scene<Data extends object = Values>(extra?: Extra<Data>): Scene<Data>;
 }
@@ -63,8 +64,9 @@ const cookie = kind("cookie", () => undefined);
 const memory = kind("memory", () => memoryStore({ name: `test ${++memories}` }));
 const sqlite = kind("sqlite", () => sqliteStore({ path: scratchPath() }));
 
-export const kinds: readonly Kind[] = [cookie, memory, sqlite];
-export const storeKinds: readonly Kind[] = [memory, sqlite];
+const file = kind("file", () => fileStore({ dir: scratchPath("sessions") }));
+export const kinds: readonly Kind[] = [cookie, memory, sqlite, file];
+export const storeKinds: readonly Kind[] = [memory, sqlite, file];
 export const cookieKind: Kind = cookie;
 export const memoryKind: Kind = memory;
 

@@ -13,22 +13,36 @@ export interface Leases {
 
 const FIRST_PAUSE = 2;
 const LONGEST_PAUSE = 50;
+/** Milliseconds for which a process hands a lock on among its own before it gives way to others. */
+const LONGEST_STREAK = 250;
 
 interface Waiter {
   wake(): void;
 }
 
+/** This process's waiters for one key. */
+interface Line {
+  readonly waiters: Waiter[];
+  /** Whether one of this process has the lock. */
+  isHeld?: boolean;
+  /** Since when they have had it one after the other; undefined when another process had it last. */
+  streakSince?: number | undefined;
+}
+
 /**
  * Turns leases into locks that can be waited for. Within the process waiters are served in their order, and only the
- * first of a key asks the store; between processes they ask in turn at random short intervals. Nothing is kept for a
- * key that nobody waits for.
+ * first of a key asks the store; between processes they ask at random short intervals, and a process whose waiters
+ * never cease gives way now and then. Nothing is kept for a key that nobody waits for.
  */
 export class LockQueue {
   readonly #leases: Leases;
-  readonly #waiting = new Map<string, Waiter[]>();
+  readonly #longestStreak: number;
+  readonly #lines = new Map<string, Line>();
 
-  constructor(leases: Leases) {
+  /** `alone`: no other process has these leases, so there is nobody to give way to. */
+  constructor(leases: Leases, { alone = false }: { alone?: boolean } = {}) {
     this.#leases = leases;
+    this.#longestStreak = alone ? Number.POSITIVE_INFINITY : LONGEST_STREAK;
   }
 
   async lock(key: string, options: LockOptions): Promise<StoreLock> {
@@ -37,13 +51,15 @@ export class LockQueue {
     let held = true;
     return {
       renew: async () => {
-        held &&= await this.#leases.extend(key, owner, options.lease);
+        if (held && !(await this.#leases.extend(key, owner, options.lease))) held = false;
         return held;
       },
       release: async () => {
         if (!held) return;
         held = false;
         await this.#leases.drop(key, owner);
+        const line = this.#lines.get(key);
+        if (line) line.isHeld = false;
         this.#wakeFirst(key);
       },
     };
@@ -53,23 +69,29 @@ export class LockQueue {
     signal?.throwIfAborted();
     const until = performance.now() + wait;
     const waiter: Waiter = { wake: () => {} };
-    const queue = this.#waiting.get(key) ?? [];
-    this.#waiting.set(key, queue);
-    queue.push(waiter);
+    const line = this.#lines.get(key) ?? { waiters: [] };
+    this.#lines.set(key, line);
+    line.waiters.push(waiter);
     const wake = () => waiter.wake();
     signal?.addEventListener("abort", wake);
     try {
       for (let pause = FIRST_PAUSE; ; pause = Math.min(LONGEST_PAUSE, pause * 2)) {
-        const first = queue[0] === waiter;
-        if (first && (await this.#leases.take(key, owner, lease))) {
-          if (!signal?.aborted) return;
-          await this.#leases.drop(key, owner);
-          throw signal.reason;
+        const first = line.waiters[0] === waiter;
+        const givesWay = performance.now() - (line.streakSince ?? Infinity) > this.#longestStreak;
+        if (first && !givesWay && (await this.#leases.take(key, owner, lease))) {
+          if (signal?.aborted) {
+            await this.#leases.drop(key, owner);
+            throw signal.reason;
+          }
+          line.isHeld = true;
+          line.streakSince ??= performance.now();
+          return;
         }
+        if (first && !line.isHeld) line.streakSince = undefined;
         const left = until - performance.now();
         if (left <= 0) throw new LockTimeoutError(timeoutMessage(key, wait));
         // Random, so that processes that wait for the same lock do not ask in step.
-        const nap = first ? pause * (0.5 + Math.random() / 2) : left;
+        const nap = first ? (givesWay ? LONGEST_PAUSE : pause * (0.5 + Math.random() / 2)) : left;
         await new Promise<void>((resolve) => {
           const timer = setTimeout(resolve, Math.min(nap, left));
           waiter.wake = () => {
@@ -81,17 +103,17 @@ export class LockQueue {
       }
     } finally {
       signal?.removeEventListener("abort", wake);
-      queue.splice(queue.indexOf(waiter), 1);
-      if (queue.length === 0) this.#waiting.delete(key);
+      line.waiters.splice(line.waiters.indexOf(waiter), 1);
+      if (line.waiters.length === 0) this.#lines.delete(key);
       else this.#wakeFirst(key);
     }
   }
 
   #wakeFirst(key: string): void {
-    this.#waiting.get(key)?.[0]?.wake();
+    this.#lines.get(key)?.waiters[0]?.wake();
   }
 }
 
 function timeoutMessage(key: string, wait: number): string {
-  return `The lock on session ${key} was not free within ${wait / 1000} s. Somebody holds it that long; wait longer, or hold it shorter.`;
+  return `The lock on session ${key} was not free within ${wait / 1000} s. Somebody holds it that long (perhaps this request itself: a lock is not taken twice); wait longer, or hold it shorter.`;
 }

@@ -49,7 +49,7 @@ const SWEEP_BATCH = SWEEP_EVERY * 4;
 export function memoryStore(options: MemoryStoreOptions = {}): SessionStore {
   const shelf = shelfFor(checkedName(options));
   const { records } = shelf;
-  const locks = new LockQueue(memoryLeases(shelf));
+  const locks = new LockQueue(memoryLeases(shelf), { alone: true });
 
   return {
     name: "memory",

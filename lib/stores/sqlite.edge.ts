@@ -1,6 +1,6 @@
-import { NotSupportedError } from "../errors.ts";
 import { checkedOptions, type SqliteStoreOptions } from "./sqlite/options.ts";
 import type { SessionStore } from "./store.ts";
+import { unavailable } from "./unavailable.ts";
 
 export type { SqliteStoreOptions } from "./sqlite/options.ts";
 
@@ -16,22 +16,5 @@ export type { SqliteStoreOptions } from "./sqlite/options.ts";
  */
 export function sqliteStore(options: SqliteStoreOptions): SessionStore {
   checkedOptions(options);
-  const refuse = async (): Promise<never> => {
-    throw new NotSupportedError(
-      "SQLite is not available on the Edge runtime. Middleware checks the signed stamps in the session's cookie " +
-        'there; for a full check set `runtime: "nodejs"` in middleware.ts\'s config, or use proxy.ts.',
-    );
-  };
-  return {
-    name: "sqlite",
-    get: refuse,
-    set: refuse,
-    touch: refuse,
-    delete: refuse,
-    lock: refuse,
-    list: () => ({ [Symbol.asyncIterator]: () => ({ next: refuse }) }),
-    prune: refuse,
-    // Nothing was opened; shutting down must not fail over that.
-    close: async () => {},
-  };
+  return unavailable("sqlite", "SQLite is not available on the Edge runtime.");
 }

@@ -14,9 +14,10 @@ testStore(
   {
     name: "sqliteStore",
     durable: true,
+    secondProcess: new URL("./sqlite/open.testing.ts", import.meta.url),
     create: () => {
       const path = scratchPath();
-      return { store: sqliteStore({ path }), restart: () => sqliteStore({ path }) };
+      return { store: sqliteStore({ path }), restart: () => sqliteStore({ path }), argument: path };
     },
   },
 );

@@ -1,9 +1,10 @@
 import { LockQueue } from "./lock-queue.ts";
 import { path } from "./sqlite/builtins.ts";
-import type { Connection } from "./sqlite/connection.ts";
+import { type Connection, SQL } from "./sqlite/connection.ts";
+import { asStoreFailure } from "./sqlite/failure.ts";
 import { sqliteLeases } from "./sqlite/leases.ts";
 import { checkedOptions, type SqliteStoreOptions } from "./sqlite/options.ts";
-import { pruneInBatches } from "./sqlite/prune.ts";
+import { FEW, type Purge, startPurge } from "./sqlite/prune.ts";
 import { boundKey, boundVersion, columnsOf, freshVersion, keyOf, type Row, recordOf } from "./sqlite/rows.ts";
 import { acquire, release, type SharedDatabase, withConnection } from "./sqlite/shared.ts";
 import type { SessionStore } from "./store.ts";
@@ -23,7 +24,8 @@ export type { SqliteStoreOptions } from "./sqlite/options.ts";
  * that others may read is closed to them, including a group.
  *
  * `node:sqlite` is synchronous. A read holds the event loop for some 10 µs, a write for 20 to 100 µs, and
- * waiting for another process's write for up to `busyTimeout` milliseconds. Do not put the file on a network
+ * waiting for another process's write for up to `busyTimeout` milliseconds. Expired records are removed in a thread
+ * of their own, unless there are only few. Do not put the file on a network
  * file system. On Node 22 it prints Node's own ExperimentalWarning once.
  *
  * Each method rejects with `StoreUnavailableError` (the cause kept) while the file cannot be used, and with
@@ -46,6 +48,7 @@ export function sqliteStore(options: SqliteStoreOptions): SessionStore {
     return withConnection(shared, access, work);
   };
 
+  const purges = new Set<Purge>();
   const locks = new LockQueue(sqliteLeases((work) => use("write", work)));
 
   return {
@@ -90,20 +93,26 @@ export function sqliteStore(options: SqliteStoreOptions): SessionStore {
     },
 
     async prune(before, limit) {
-      return pruneInBatches(limit, {
-        remove: (size) =>
-          Number(use("write", ({ statements }) => statements.prune.run(before, size)).changes),
-        settle: () =>
-          use("write", ({ statements }) => {
-            statements.pruneLocks.run(Date.now());
-            return statements.checkpoint.get();
-          }),
-        // Opening a store again that was closed meanwhile is not a background job's business.
-        isOver: () => shared === undefined,
-      });
+      const expired = use("read", ({ statements }) => statements.countExpired.get(before, FEW + 1)?.["n"]);
+      use("write", ({ statements }) => statements.pruneLocks.run(Date.now()));
+      if (Number(expired) <= FEW || limit <= FEW) {
+        const few = Math.min(limit, FEW);
+        return Number(use("write", ({ statements }) => statements.prune.run(before, few)).changes);
+      }
+      const current = shared as SharedDatabase;
+      const purge = startPurge(current, SQL.prune, before, limit);
+      purges.add(purge);
+      try {
+        return await purge.removed;
+      } catch (error) {
+        throw asStoreFailure(error, current.file, current.busyTimeout);
+      } finally {
+        purges.delete(purge);
+      }
     },
 
     async close() {
+      await Promise.all([...purges].map((purge) => purge.stop()));
       if (shared === undefined) return;
       const leaving = shared;
       shared = undefined;

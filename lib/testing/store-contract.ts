@@ -44,6 +44,7 @@ import type { SessionStore } from "../stores/store.ts";
 import { clockCases } from "./contract/clocks.ts";
 import { conditionCases } from "./contract/conditions.ts";
 import { durabilityCases } from "./contract/durability.ts";
+import { leaseCases } from "./contract/leases.ts";
 import { listCases } from "./contract/listing.ts";
 import { lockCases } from "./contract/locks.ts";
 import { processCases, startSecond } from "./contract/processes.ts";
@@ -123,6 +124,7 @@ export function testStore({ describe, it }: TestRunner, options: StoreContractOp
     ...clockCases,
     ...upkeepCases,
     ...lockCases,
+    ...leaseCases,
     ...listCases,
   ].filter((one) => has(one) && !(one.needsExpired && removesExpired));
 

@@ -22,7 +22,7 @@ type StatementName =
   | "delete"
   | "list"
   | "prune"
-  | "checkpoint"
+  | "countExpired"
   | "isLocked"
   | "takeLock"
   | "fence"
@@ -50,7 +50,7 @@ const INSERT =
 
 // Each condition is part of the one statement that writes: no transaction, no read before it, nothing to race.
 // No RETURNING: node's `get()` does not report a commit that fails after the first row, `run()` does.
-const SQL: Readonly<Record<StatementName, string>> = {
+export const SQL: Readonly<Record<StatementName, string>> = {
   get: "SELECT version, created_at, accessed_at, expires_at, subject, value FROM sessions WHERE key = ?",
   put: `${INSERT} ON CONFLICT (key) DO UPDATE SET version = excluded.version, created_at = excluded.created_at,
     accessed_at = excluded.accessed_at, expires_at = excluded.expires_at, subject = excluded.subject,
@@ -63,7 +63,7 @@ const SQL: Readonly<Record<StatementName, string>> = {
   list: "SELECT key, version, created_at, accessed_at, expires_at, subject, value FROM sessions WHERE subject = ?",
   prune: `DELETE FROM sessions WHERE id IN
     (SELECT id FROM sessions WHERE expires_at < ? ORDER BY expires_at LIMIT ?)`,
-  checkpoint: "PRAGMA wal_checkpoint(PASSIVE)",
+  countExpired: "SELECT count(*) AS n FROM (SELECT 1 FROM sessions WHERE expires_at < ? LIMIT ?)",
   isLocked: "SELECT 1 FROM locks WHERE key = ? AND expires_at >= ?",
   takeLock: `INSERT INTO locks (key, owner, expires_at) VALUES (?, ?, ?)
     ON CONFLICT (key) DO UPDATE SET owner = excluded.owner, expires_at = excluded.expires_at

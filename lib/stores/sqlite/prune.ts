@@ -1,47 +1,89 @@
-const FIRST_BATCH = 100;
-const SMALLEST_BATCH = 10;
-const LARGEST_BATCH = 400;
-/** Milliseconds that a batch may hold the event loop: half of what a request should ever wait. */
-const TARGET = 4;
+import { url, workerThreads } from "./builtins.ts";
 
-/** What {@link pruneInBatches} works on. */
-export interface Prunable {
-  /** Removes at most so many and gives how many it were. */
-  remove(size: number): number;
-  /** Writes back what removing left to be written. */
-  settle(): void;
-  /** Whether to stop here. */
-  isOver(): boolean;
-}
+/** Rows that the calling thread removes by itself, within a millisecond or two. */
+export const FEW = 50;
 
 /**
- * Removes batch after batch until one comes back short or `limit` is reached, letting the event loop turn after
- * each step. The size follows the time that removing takes.
+ * What the worker does. As text, because a file of its own would not survive bundlers.
+ *
+ * Short transactions with pauses as long as themselves: `node:sqlite` waits synchronously, so while this thread holds
+ * the write lock a save holds up the main thread. Removing leaves one page to be written back for nearly every row,
+ * and this thread does that, too: it checkpoints before any other connection would (they do at 1000 pages), and as it
+ * is the next to write, it is the one that waits for the disk when the log starts anew.
  */
-export async function pruneInBatches(limit: number, { remove, settle, isOver }: Prunable): Promise<number> {
-  let removed = 0;
-  let batch = FIRST_BATCH;
-  while (removed < limit) {
-    const size = Math.min(batch, limit - removed);
-    const startedAt = performance.now();
-    const count = remove(size);
-    removed += count;
-    if (count < size) break;
-    batch = nextBatch(size, performance.now() - startedAt);
-    await turn();
-    if (isOver()) break;
-    // Left to SQLite's own threshold, every few batches would end in one flush of 1000 pages, 20 to 60 ms long.
-    settle();
-    await turn();
-    if (isOver()) break;
+const WORK = `
+  const { parentPort, workerData } = process.getBuiltinModule("node:worker_threads");
+  const { location, busyTimeout, sql, before, limit, stop } = workerData;
+  // Node 22 says that node:sqlite is experimental; the main thread has said so.
+  process.removeAllListeners("warning");
+  const { DatabaseSync } = process.getBuiltinModule("node:sqlite");
+  const answer = { removed: 0 };
+  let database;
+  try {
+    database = new DatabaseSync(location);
+    database.exec("PRAGMA busy_timeout = " + busyTimeout + "; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 600");
+    const remove = database.prepare(sql);
+    for (let size = 20; answer.removed < limit && stop[0] === 0; ) {
+      const asked = Math.min(size, limit - answer.removed);
+      const startedAt = performance.now();
+      const { changes } = remove.run(before, asked);
+      const took = performance.now() - startedAt;
+      answer.removed += Number(changes);
+      if (changes < asked) break;
+      size = Math.max(5, Math.min(Math.floor(size * 1.5 / Math.max(took, 0.75)), size + 10, 200));
+      Atomics.wait(stop, 0, 0, Math.max(1, took));
+    }
+  } catch (error) {
+    answer.failure = { message: error.message, errcode: error.errcode };
   }
-  return removed;
+  database?.close();
+  parentPort.postMessage(answer);
+`;
+
+/** A purge that goes on in another thread. */
+export interface Purge {
+  /** How many were removed. Rejects with SQLite's own error. */
+  readonly removed: Promise<number>;
+  /** Ends it early; resolves once the file is closed. */
+  stop(): Promise<void>;
 }
 
-const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
-
-/** Down at once, up by no more than half: one slow disk flush must not be answered by a long one. */
-function nextBatch(size: number, took: number): number {
-  const fitting = Math.floor((size * TARGET) / Math.max(took, 0.01));
-  return Math.max(SMALLEST_BATCH, Math.min(fitting, Math.ceil(size * 1.5), LARGEST_BATCH));
+/** Starts removing rows with `sql`, which takes an instant and a limit, on a connection and in a thread of its own. */
+export function startPurge(
+  database: { readonly file: string; readonly busyTimeout: number },
+  sql: string,
+  before: number,
+  limit: number,
+): Purge {
+  const stop = new Int32Array(new SharedArrayBuffer(4));
+  // `mode=rw`: a file that has just been deleted must not be made anew by whoever only tidies up.
+  const location = `${url().pathToFileURL(database.file).href}?mode=rw`;
+  const { busyTimeout } = database;
+  const worker = new (workerThreads().Worker)(WORK, {
+    eval: true,
+    execArgv: [],
+    workerData: { location, busyTimeout, sql, before, limit, stop },
+  });
+  const removed = new Promise<number>((resolve, reject) => {
+    worker.once("message", (answer: { removed: number; failure?: { message: string; errcode?: number } }) => {
+      if (answer.failure === undefined) resolve(answer.removed);
+      else reject(Object.assign(new Error(answer.failure.message), { errcode: answer.failure.errcode }));
+    });
+    worker.once("error", reject);
+    worker.once("exit", (code) =>
+      reject(new Error(`The thread that removes expired records ended with ${code}.`)),
+    );
+  });
+  const settled = removed.then(
+    () => {},
+    () => {},
+  );
+  return {
+    removed,
+    stop() {
+      Atomics.store(stop, 0, 1);
+      Atomics.notify(stop, 0);
+      return settled;
+    },
+  };
 }

@@ -9,7 +9,7 @@ const SCHEMA = 1;
 // a third empty, which at 500-byte records is 1150 against 727 bytes each, and four times the load time.
 // `key` has no affinity, so that it holds 32-byte blobs and texts without confusing them.
 const TABLES = `
-  CREATE TABLE sessions (
+  CREATE TABLE IF NOT EXISTS sessions (
     id INTEGER PRIMARY KEY,
     key BLOB NOT NULL UNIQUE,
     version INTEGER NOT NULL,
@@ -19,9 +19,9 @@ const TABLES = `
     subject TEXT,
     value TEXT NOT NULL
   );
-  CREATE INDEX sessions_expires_at ON sessions (expires_at) WHERE expires_at IS NOT NULL;
-  CREATE INDEX sessions_subject ON sessions (subject) WHERE subject IS NOT NULL;
-  CREATE TABLE locks (
+  CREATE INDEX IF NOT EXISTS sessions_expires_at ON sessions (expires_at) WHERE expires_at IS NOT NULL;
+  CREATE INDEX IF NOT EXISTS sessions_subject ON sessions (subject) WHERE subject IS NOT NULL;
+  CREATE TABLE IF NOT EXISTS locks (
     key BLOB PRIMARY KEY,
     owner TEXT NOT NULL,
     expires_at INTEGER NOT NULL
@@ -58,7 +58,7 @@ function isReady(database: DatabaseSync, file: string): boolean {
         "Upgrade next-beaker, or give this version a file of its own.",
     );
   }
-  return count(database, "name = 'sessions'") > 0;
+  return count(database, "name IN ('sessions', 'locks')") === 2;
 }
 
 function refuseForeign(database: DatabaseSync, file: string): void {

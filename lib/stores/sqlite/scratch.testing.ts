@@ -1,4 +1,4 @@
-/** For the tests of sqliteStore: directories of their own, and processes of their own. */
+/** For the tests of stores on disk: directories of their own, and processes of their own. */
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
@@ -9,7 +9,7 @@ import { onTestFinished } from "vitest";
 
 /** A path for a database in a new directory, removed after the test. */
 export function scratchPath(name = "sessions.db"): string {
-  const directory = mkdtempSync(join(tmpdir(), "next-beaker-sqlite-"));
+  const directory = mkdtempSync(join(tmpdir(), "next-beaker-"));
   chmodSync(directory, 0o755);
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
   return join(directory, name);
@@ -26,8 +26,12 @@ export interface Child {
 
 /** Starts a child process with real Node, no test runner inside. */
 export function startChild(task: string, ...args: string[]): Child {
-  const script = fileURLToPath(new URL("./child.testing.ts", import.meta.url));
-  const child = fork(script, [task, ...args], {
+  return startChildOf(new URL("./child.testing.ts", import.meta.url), task, ...args);
+}
+
+/** Starts a child process of another script that takes a task and says what it finds. */
+export function startChildOf(script: URL, task: string, ...args: string[]): Child {
+  const child = fork(fileURLToPath(script), [task, ...args], {
     execArgv: [],
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });

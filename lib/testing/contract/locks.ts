@@ -1,14 +1,12 @@
 import assert from "node:assert/strict";
-import type { LockOptions, SessionStore, StoreLock } from "../../stores/store.ts";
+import type { LockOptions } from "../../stores/store.ts";
+import { free, type LockingStore, NOW, refused } from "./locking.ts";
 import { type ContractCase, delay, freshKey, HOUR, put, record } from "./subject.ts";
 
 const PATIENT: LockOptions = { wait: 20_000, lease: 20_000 };
-const NOW: LockOptions = { wait: 0, lease: 20_000 };
 const WAITERS = 50;
 
-type LockingStore = Required<SessionStore>;
-
-/** One holder at a time, bounded waiting, leases, fencing. */
+/** One holder at a time, bounded waiting, fencing. */
 export const lockCases: readonly ContractCase[] = [
   {
     name: "lock lets one in at a time",
@@ -103,53 +101,6 @@ export const lockCases: readonly ContractCase[] = [
     },
   },
   {
-    name: "a lease that is not renewed runs out: somebody else gets the lock, and its first holder is told",
-    needs: ["lock"],
-    async run(store) {
-      const key = freshKey();
-      const first = await store.lock(key, { wait: 0, lease: 100 });
-      const second = await store.lock(key, { wait: 5000, lease: 20_000 });
-      assert.equal(await first.renew(), false);
-      assert.equal(await first.renew(), false);
-      assert.equal(await second.renew(), true);
-      // Nor does the first let anybody in by releasing what it no longer has.
-      await first.release();
-      await refused(store, key, NOW);
-      await second.release();
-      await free(store, key);
-    },
-  },
-  {
-    name: "a lease that is renewed lasts",
-    needs: ["lock"],
-    async run(store) {
-      const key = freshKey();
-      const lock = await store.lock(key, { wait: 0, lease: 1000 });
-      for (let i = 0; i < 6; i++) {
-        await delay(200);
-        assert.equal(await lock.renew(), true);
-        await refused(store, key, NOW);
-      }
-      await lock.release();
-      await free(store, key);
-    },
-  },
-  {
-    name: "a lock may be released twice, and the second time frees nobody else's",
-    needs: ["lock"],
-    async run(store) {
-      const key = freshKey();
-      const first = await store.lock(key, NOW);
-      await first.release();
-      assert.equal(await first.renew(), false);
-      const second = await store.lock(key, NOW);
-      await first.release();
-      await refused(store, key, NOW);
-      assert.equal(await second.renew(), true);
-      await second.release();
-    },
-  },
-  {
     name: "lock gives the record a new version and changes nothing else",
     needs: ["lock"],
     async run(store) {
@@ -224,15 +175,4 @@ async function held(store: LockingStore, key: string, act: () => Promise<void>):
   } finally {
     await lock.release();
   }
-}
-
-async function refused(store: LockingStore, key: string, options: LockOptions): Promise<void> {
-  const result: StoreLock | { code?: string } = await store.lock(key, options).catch((error) => error);
-  // By its code, since a store may come with its own copy of the library.
-  assert.equal("code" in result && result.code, "ERR_LOCK_TIMEOUT", "the lock was not refused");
-}
-
-/** Nothing is left behind of whoever held it, waited for it or gave up. */
-async function free(store: LockingStore, key: string): Promise<void> {
-  await (await store.lock(key, NOW)).release();
 }
