@@ -37,8 +37,7 @@ const browser = await chromium.launch({
 });
 try {
   const page = await browser.newPage({
-    viewport: { width: 1280, height: 1000 },
-    deviceScaleFactor: 1.5,
+    viewport: { width: 1280, height: 1480 },
     colorScheme: "light",
     reducedMotion: "reduce",
   });

@@ -14,14 +14,15 @@ export type { FileStoreOptions } from "./file/options.ts";
 
 /**
  * Keeps sessions in files, one each: durable, nothing to install, many processes on one machine, and readable with
- * `cat`. Where there are more than some ten thousand sessions, or many writes, `sqliteStore` is several times faster.
+ * `cat`. Where there are more than some ten thousand sessions, or many writes, take `sqliteStore`: its saves are ten
+ * and more times faster, because each save here waits for the disk twice.
  *
- * A save is on the disk (written, flushed, renamed, flushed) before it resolves; a crash or a full disk leaves the
- * session as it was before or as it is after. Readers never wait and never see half of a save. Files have mode 0600,
- * directories 0700, and names that are hashes. `dir` is made at the first write; one that is deleted while the server
- * runs is an empty store.
+ * A save is on the disk (written, flushed, renamed, flushed) before it resolves, after a millisecond or three; a crash
+ * or a full disk leaves the session as it was before or as it is after. Readers never wait and never see half of a
+ * save. Files have mode 0600, directories 0700, and names that are hashes. `dir` is made at the first write; one that
+ * is deleted while the server runs is an empty store.
  *
- * A read or a touch holds the event loop for some 20 µs, anything else not at all; a save takes a millisecond or three. A file that is damaged is given as
+ * A read or a touch holds the event loop for some 20 µs, anything else not at all. A file that is damaged is given as
  * a record that cannot be decoded, so that `invalidateCorrupt` decides what becomes of that one session. Expired
  * sessions, and what crashed writers left behind, go with `prune`. Do not put `dir` on a network file system.
  *

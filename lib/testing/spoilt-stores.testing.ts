@@ -138,7 +138,7 @@ export const SPOILT: Record<string, readonly [change: (store: SessionStore) => S
   ],
   "lets everybody in": [
     () => ({ lock: async () => ({ renew: async () => true, release: async () => {} }) }),
-    /one in at a time.*each of 50.*gives up after.*a lease that is renewed.*prune leaves locks/s,
+    /one in at a time.*each of 50.*gives up after.*prune leaves locks.*a lease that is renewed/s,
   ],
   "gives up at once": [
     (store) => ({ lock: (key, options) => full(store).lock(key, { ...options, wait: 0 }) }),

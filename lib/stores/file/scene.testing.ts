@@ -10,7 +10,11 @@ import { Layout } from "./layout.ts";
 export type FullStore = Required<SessionStore>;
 
 /** A store that touches nothing before it is used. */
-export function made(dir = scratchPath("sessions")): { dir: string; store: FullStore; layout: Layout } {
+export function made(dir: string = scratchPath("sessions")): {
+  dir: string;
+  store: FullStore;
+  layout: Layout;
+} {
   return { dir, store: fileStore({ dir }) as FullStore, layout: new Layout(dir) };
 }
 
