@@ -16,6 +16,7 @@ export default defineConfig({
     "lib/stores/sqlite.ts",
     "lib/stores/sqlite.edge.ts",
     "lib/testing/index.ts",
+    "lib/testing/contract/second-process.ts",
   ],
   outDir: "dist",
   format: "esm",

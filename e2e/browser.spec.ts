@@ -1,7 +1,7 @@
 // What only a browser and a running server can tell: cookies as they are kept, two visitors, restarts, parallel requests.
 import type { AppName } from "./support/apps.ts";
 import { expect, test } from "./support/test.ts";
-import { act, COOKIES, KINDS, plant, shown, sightIn } from "./support/visitor.ts";
+import { accessInStore, act, COOKIES, cookieOf, KINDS, plant, shown, sightIn } from "./support/visitor.ts";
 
 const APPS: readonly AppName[] = ["edge", "proxy"];
 
@@ -40,6 +40,24 @@ for (const appName of APPS) {
       expect(await page.context().cookies()).toHaveLength(2);
       expect(await page.evaluate(() => document.cookie)).toBe("");
     });
+
+    for (const kind of KINDS) {
+      test(`remaining() tells the seconds that a ${kind} session has left, and extends nothing`, async ({
+        page,
+        server,
+      }) => {
+        const { id, value } = await plant(server, page.context(), kind, { idle: 600 });
+        const accessed = kind === "store" ? await accessInStore(server, id) : undefined;
+        for (let round = 0; round < 2; round++) {
+          await page.goto(`${server.url}/api/remaining?kind=${kind}`);
+          const { seconds } = JSON.parse((await page.locator("body").textContent()) ?? "");
+          expect(seconds).toBeLessThanOrEqual(1200);
+          expect(seconds).toBeGreaterThan(1100);
+        }
+        expect(await cookieOf(page.context(), kind)).toBe(value);
+        if (kind === "store") expect(await accessInStore(server, id)).toBe(accessed);
+      });
+    }
 
     test("two browsers have nothing to do with each other", async ({ page, server, newVisitor }) => {
       const other = await newVisitor();
