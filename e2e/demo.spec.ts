@@ -291,6 +291,7 @@ test.describe("for everybody", { tag: "@js" }, () => {
     ["cookie", (page, url) => page.goto(`${url}/cookie`)],
     ["store-used", usedWorkbench("store")],
     ["cookie-used", usedWorkbench("cookie")],
+    ["race", (page, url) => page.goto(`${url}/race`)],
     ["login", (page, url) => page.goto(`${url}/login?reason=idle`)],
     ["account", (page, url) => signIn(page, url)],
     ["not-found", (page, url) => page.goto(`${url}/no/such/page`)],
