@@ -5,7 +5,7 @@ import { deadline } from "./clocks.ts";
 import { decodeData, Undecodable } from "./decode.ts";
 import { type Merged, mergeValues, type OnConflict } from "./merge.ts";
 import { mergedMeta, Settings, sameOverrides } from "./settings.ts";
-import { subjectOf } from "./subjects.ts";
+import { signInInstant, subjectOf } from "./subjects.ts";
 
 const NOTHING: Omit<Saved, "created"> = { meta: {}, text: "{}" };
 
@@ -80,7 +80,7 @@ export class State {
     return {
       created: this.created,
       accessed: now,
-      meta: signsIn ? { ...meta, since: now } : meta,
+      meta: signsIn ? { ...meta, since: signInInstant(now) } : meta,
       text: this.#config.serializer.serialize(this.data),
       subject,
       values: this.data,
