@@ -21,7 +21,12 @@ export class Server {
 
   static async start(name: AppName, env: Record<string, string> = {}): Promise<Server> {
     const server = new Server(name, env);
-    await server.start();
+    try {
+      await server.start();
+    } catch (error) {
+      await server.dispose();
+      throw error;
+    }
     return server;
   }
 
