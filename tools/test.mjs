@@ -6,10 +6,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 const reports = mkdtempSync(join(tmpdir(), "next-beaker-test-"));
-const vitestReport = join(reports, "vitest.json");
+const unitReport = join(reports, "unit.json");
+const serversReport = join(reports, "servers.json");
 const playwrightReport = join(reports, "playwright.json");
 
-/** A step counts as one test, unless it leaves a report to count from. */
+/** In this order. A step counts as one test, unless it leaves a report to count from. */
 const STEPS = [
   { name: "build the library", command: ["tsdown", "--log-level", "warn"] },
   { name: "lint", command: ["biome", "check", "."] },
@@ -17,8 +18,14 @@ const STEPS = [
   { name: "types of the browser tests", command: ["tsc", "-p", "e2e"] },
   {
     name: "unit, property and snippet tests",
-    command: ["vitest", "run", "--reporter=dot", "--reporter=json", `--outputFile.json=${vitestReport}`],
-    count: () => countVitest(read(vitestReport)),
+    command: vitest("unit", unitReport),
+    count: () => countVitest(read(unitReport)),
+  },
+  { name: "Redis, Postgres and PgBouncer", command: ["node", "tools/servers/programs.ts"] },
+  {
+    name: "tests against real servers",
+    command: vitest("servers", serversReport),
+    count: () => countVitest(read(serversReport)),
   },
   { name: "a browser", command: ["node", "tools/ensure-browser.mjs"] },
   { name: "build the demo and the apps for the browser tests", command: ["node", "e2e/support/build.ts"] },
@@ -29,6 +36,11 @@ const STEPS = [
     count: () => countPlaywright(read(playwrightReport)),
   },
 ];
+
+function vitest(project, report) {
+  const reporters = ["--reporter=dot", "--reporter=json", `--outputFile.json=${report}`];
+  return ["vitest", "run", "--project", project, ...reporters];
+}
 
 function read(file) {
   return JSON.parse(readFileSync(file, "utf8"));

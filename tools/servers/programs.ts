@@ -1,0 +1,88 @@
+// Finds the servers that the tests run against, and installs what is missing:
+//   node tools/servers/programs.ts          prints where each one is
+import { spawnSync } from "node:child_process";
+import { accessSync, constants, existsSync, readdirSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { pathToFileURL } from "node:url";
+
+const POSTGRES = "/usr/lib/postgresql";
+
+/** Each program, the package it comes in, and where else than on PATH it may be. */
+const PROGRAMS = {
+  "redis-server": { package: "redis-server", folders: () => ["/usr/bin", "/usr/local/bin"] },
+  postgres: { package: "postgresql", folders: postgresFolders },
+  initdb: { package: "postgresql", folders: postgresFolders },
+  pgbouncer: { package: "pgbouncer", folders: () => ["/usr/sbin"] },
+} as const;
+
+/** A server's program. */
+export type Program = keyof typeof PROGRAMS;
+
+/**
+ * The path of a program that is there.
+ *
+ * @throws {Error} that says how to get it.
+ */
+export function programPath(program: Program): string {
+  const found = find(program);
+  if (found) return found;
+  throw new Error(
+    `${program} is not on this machine, and the tests run against a real one. ` +
+      `Install it (apt-get install ${PROGRAMS[program].package}) or put it on PATH; ` +
+      "as root on Debian, `node tools/servers/programs.ts` does that.",
+  );
+}
+
+/** Installs what is missing, where that can be done. */
+export function ensurePrograms(say: (line: string) => void = console.error): void {
+  const missing = (Object.keys(PROGRAMS) as Program[]).filter((program) => !find(program));
+  if (missing.length === 0) return;
+  if (process.getuid?.() === 0 && existsSync("/usr/bin/apt-get")) {
+    const packages = [...new Set(missing.map((program) => PROGRAMS[program].package))];
+    say(`Installing ${packages.join(", ")}.`);
+    apt(["update"], say);
+    apt(["install", "--yes", "--no-install-recommends", ...packages], say);
+  }
+  for (const program of missing) programPath(program);
+}
+
+function find(program: Program): string | undefined {
+  const folders = [...(process.env["PATH"] ?? "").split(delimiter), ...PROGRAMS[program].folders()];
+  return folders.map((folder) => join(folder, program)).find(isExecutable);
+}
+
+/** Debian keeps the server's programs of each major off PATH. The newest first. */
+function postgresFolders(): string[] {
+  if (!existsSync(POSTGRES)) return [];
+  const majors = readdirSync(POSTGRES).sort((a, b) => Number(b) - Number(a));
+  return majors.map((major) => join(POSTGRES, major, "bin"));
+}
+
+function apt(args: string[], say: (line: string) => void): void {
+  const { status, error } = spawnSync("apt-get", args, {
+    stdio: ["ignore", "inherit", "inherit"],
+    timeout: 480_000,
+    // Packages must not start servers of their own: the tests start theirs, on ports that they choose.
+    env: { ...process.env, DEBIAN_FRONTEND: "noninteractive", RUNLEVEL: "1" },
+  });
+  if (status !== 0) say(`apt-get ${args.join(" ")}: ${error?.message ?? `ended with ${status}`}`);
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  try {
+    ensurePrograms();
+    for (const program of Object.keys(PROGRAMS) as Program[]) console.log(programPath(program));
+  } catch (error) {
+    console.error((error as Error).message);
+    process.exit(1);
+  }
+}
