@@ -24,23 +24,28 @@ export interface CookiePayload {
 export const NONCE_BYTES = 7;
 
 const HAS_META = 1;
-const MAX_HEADER = 1 + UINT48_BYTES + NONCE_BYTES + UINT48_BYTES + 8;
+const HEADER_BYTES = 1 + UINT48_BYTES + NONCE_BYTES + UINT48_BYTES;
+const NOTHING = new Uint8Array(0);
 
 export function encodePayload(payload: CookiePayload): Uint8Array {
-  const meta = utf8Encode(encodeMeta(payload.meta));
-  const text = utf8Encode(payload.text);
-  const bytes = new Uint8Array(MAX_HEADER + meta.length + text.length);
+  const meta = frame(encodeMeta(payload.meta));
+  const bytes = utf8Encode(payload.text, HEADER_BYTES + meta.length);
   bytes[0] = meta.length > 0 ? HAS_META : 0;
-  let end = writeUint48(bytes, 1, payload.created);
+  const end = writeUint48(bytes, 1, payload.created);
   bytes.set(payload.nonce, end);
-  end = writeUint48(bytes, end + NONCE_BYTES, payload.accessed);
-  if (meta.length > 0) {
-    end = writeVarint(bytes, end, meta.length);
-    bytes.set(meta, end);
-    end += meta.length;
-  }
-  bytes.set(text, end);
-  return bytes.subarray(0, end + text.length);
+  writeUint48(bytes, end + NONCE_BYTES, payload.accessed);
+  bytes.set(meta, HEADER_BYTES);
+  return bytes;
+}
+
+/** The text's bytes behind their number; nothing for no text. */
+function frame(text: string): Uint8Array {
+  if (text === "") return NOTHING;
+  const bytes = utf8Encode(text);
+  const framed = new Uint8Array(8 + bytes.length);
+  const start = writeVarint(framed, 0, bytes.length);
+  framed.set(bytes, start);
+  return framed.subarray(0, start + bytes.length);
 }
 
 /**
@@ -53,9 +58,10 @@ export function decodePayload(bytes: Uint8Array): CookiePayload {
   if (flags !== 0 && flags !== HAS_META) throw new RangeError("Unknown cookie payload.");
   const created = readUint48(bytes, 1);
   const nonceAt = 1 + UINT48_BYTES;
-  const nonce = bytes.slice(nonceAt, nonceAt + NONCE_BYTES);
+  // Not `slice`: a Buffer's is a view, which would keep all of the plaintext.
+  const nonce = new Uint8Array(bytes.subarray(nonceAt, nonceAt + NONCE_BYTES));
   const accessed = readUint48(bytes, nonceAt + NONCE_BYTES);
-  let end = nonceAt + NONCE_BYTES + UINT48_BYTES;
+  let end = HEADER_BYTES;
   let meta: Meta = {};
   if (flags === HAS_META) {
     const [length, start] = readVarint(bytes, end);
