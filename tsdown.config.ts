@@ -1,4 +1,4 @@
-import { defineConfig } from "tsdown";
+import type { UserConfig } from "tsdown";
 
 // A character outside Latin-1, were there only one, would make V8 keep and read a whole file at two bytes a character.
 const asciiOnly = {
@@ -10,7 +10,7 @@ const asciiOnly = {
 // Few files, for finding one costs a process that starts about as much as reading it. Names and lines stay, so that a
 // stack trace can be read. `#primitives`, `#next-api` and `#embedded-stores` stay as they are; package.json's `imports`
 // picks the runtime's variant.
-export default defineConfig({
+const config: UserConfig = {
   entry: [
     "lib/index.ts",
     "lib/seal/primitives.node.ts",
@@ -47,4 +47,6 @@ export default defineConfig({
       ],
     },
   },
-});
+};
+
+export default config;

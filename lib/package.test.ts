@@ -4,7 +4,7 @@ import build from "../tsdown.config.ts";
 
 const root = new URL("../", import.meta.url);
 const manifest = JSON.parse(readFileSync(new URL("package.json", root), "utf8"));
-const entries: string[] = [build].flat().flatMap(({ entry }) => entry as string[]);
+const entries = build.entry as string[];
 
 /** Every file that package.json promises, under whatever condition. */
 function promised(targets: unknown): string[] {

@@ -8,13 +8,8 @@ import { backingFor, type SessionKind } from "./backing/backing-for.ts";
 import { Engine, type LoadOptions, type SaveOptions } from "./engine.ts";
 import type { LockSettings, SessionLock } from "./locking.ts";
 
-// The engine behind each session, for the parts of this library that must see more than its face shows.
-const engines = new WeakMap<object, Engine>();
-
-/** @internal */
-export function engineOf(session: object): Engine {
-  return engines.get(session) as Engine;
-}
+/** @internal The engine behind a session, for the parts of this library that must see more than its face shows. */
+export let engineOf: <Data extends object>(session: Session<Data>) => Engine;
 
 /**
  * One visitor's session: data that outlives the request, and the clocks that end it.
@@ -32,6 +27,10 @@ export class Session<Data extends object = Record<string, unknown>> {
   protected static readonly kind: SessionKind = "store";
   readonly #engine: Engine;
 
+  static {
+    engineOf = (session) => session.#engine;
+  }
+
   /**
    * `getSession` does this for you. By itself, over any cookie store, the session is empty until `load()`.
    *
@@ -47,7 +46,6 @@ export class Session<Data extends object = Record<string, unknown>> {
     const config = asConfig(options);
     const jar = cookies === null ? undefined : openJar(cookies);
     this.#engine = new Engine(config, backingFor(config, new.target.kind, jar, id));
-    engines.set(this, this.#engine);
   }
 
   /**
