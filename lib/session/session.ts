@@ -8,9 +8,6 @@ import { backingFor, type SessionKind } from "./backing/backing-for.ts";
 import { Engine, type LoadOptions, type SaveOptions } from "./engine.ts";
 import type { LockSettings, SessionLock } from "./locking.ts";
 
-/** @internal The engine behind a session, for the parts of this library that must see more than its face shows. */
-export let engineOf: <Data extends object>(session: Session<Data>) => Engine;
-
 /**
  * One visitor's session: data that outlives the request, and the clocks that end it.
  *
@@ -27,8 +24,9 @@ export class Session<Data extends object = Record<string, unknown>> {
   protected static readonly kind: SessionKind = "store";
   readonly #engine: Engine;
 
-  static {
-    engineOf = (session) => session.#engine;
+  /** @internal The engine behind a session, for the parts of this library that must see more than its face shows. */
+  static engineOf<Data extends object>(session: Session<Data>): Engine {
+    return session.#engine;
   }
 
   /**
@@ -192,9 +190,18 @@ export class Session<Data extends object = Record<string, unknown>> {
    * });
    */
   async update<T>(fn: (data: Partial<Data>) => T | Promise<T>, settings: LockSettings = {}): Promise<T> {
-    await using _lock = await this.#engine.lock(settings);
-    const result = await fn(this.data);
-    await this.#engine.save({});
+    // Not `await using`: what it compiles to weighs a kilobyte.
+    const lock = await this.#engine.lock(settings);
+    let result: T;
+    try {
+      result = await fn(this.data);
+      await this.#engine.save({});
+    } catch (error) {
+      // Why it failed matters more than a lock that the lease frees anyway.
+      await lock.unlock().catch(() => {});
+      throw error;
+    }
+    await lock.unlock();
     return result;
   }
 
