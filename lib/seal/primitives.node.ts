@@ -23,6 +23,9 @@ let drawn = 0;
 
 const GCM_TAG_BYTES = 16;
 
+// Enough for any cookie session, and no more than a few pages.
+const SCRATCH_BYTES = 16_384;
+
 /** See {@link Primitives.randomBytes}. */
 export const randomBytes: Primitives["randomBytes"] = (length) => {
   if (length > POOL_BYTES) return randomFillSync(new Uint8Array(length));
@@ -109,7 +112,7 @@ export const toBase64url: Primitives["toBase64url"] = (...parts) => {
 };
 
 // Joins what becomes text at once: no new buffer for each sealed cookie. What is put here is on its way out anyway.
-const scratch = Buffer.allocUnsafeSlow(16_384);
+const scratch = Buffer.allocUnsafeSlow(SCRATCH_BYTES);
 
 /** See {@link Primitives.fromBase64url}. */
 export const fromBase64url: Primitives["fromBase64url"] = (text) => {
@@ -119,14 +122,17 @@ export const fromBase64url: Primitives["fromBase64url"] = (text) => {
 };
 
 /** See {@link Primitives.utf8Encode}. */
-export const utf8Encode: Primitives["utf8Encode"] = (text, room = 0) => {
-  // Measuring the text first and then writing it where it belongs takes longer than this copy.
-  const encoded = Buffer.from(text, "utf8");
-  if (room === 0) return encoded;
-  const bytes = Buffer.allocUnsafe(room + encoded.length);
-  bytes.set(encoded, room);
-  return bytes;
+export const utf8Encode: Primitives["utf8Encode"] = (text) => Buffer.from(text, "utf8");
+
+/** See {@link Primitives.utf8Behind}. */
+export const utf8Behind: Primitives["utf8Behind"] = (room, text) => {
+  // UTF-8 takes three bytes at most for a UTF-16 unit.
+  if (room + 3 * text.length > draft.length) return Buffer.concat([new Uint8Array(room), Buffer.from(text)]);
+  return draft.subarray(0, room + draft.write(text, room));
 };
+
+// Neither measured first nor allocated: that took longer than sealing what is written here.
+const draft = Buffer.allocUnsafeSlow(SCRATCH_BYTES);
 
 /** See {@link Primitives.utf8Decode}. */
 export const utf8Decode: Primitives["utf8Decode"] = (bytes) =>

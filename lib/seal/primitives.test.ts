@@ -185,7 +185,7 @@ describe.each(variants)("primitives (%s)", (variant, primitives) => {
   });
 
   describe("UTF-8", () => {
-    const { utf8Decode, utf8Encode } = primitives;
+    const { utf8Behind, utf8Decode, utf8Encode } = primitives;
 
     it("comes back as it was, byte order mark included", () => {
       fc.assert(
@@ -197,8 +197,13 @@ describe.each(variants)("primitives (%s)", (variant, primitives) => {
     });
 
     it("leaves the room that is asked for in front", () => {
-      expect(toHex(utf8Encode("é", 3).fill(0xff, 0, 3))).toBe("ffffffc3a9");
-      expect(toHex(utf8Encode("", 2).fill(0xff))).toBe("ffff");
+      for (const text of ["", "é", "plain", "\uD800", "€".repeat(3000), "x".repeat(20_000)]) {
+        for (const room of [0, 3, 20_000]) {
+          const bytes = utf8Behind(room, text);
+          expect(toHex(bytes.subarray(room))).toBe(toHex(utf8Encode(text)));
+          expect(bytes).toHaveLength(room + utf8Encode(text).length);
+        }
+      }
     });
 
     it("encodes a lone surrogate as U+FFFD", () => {

@@ -43,8 +43,14 @@ export interface Primitives {
    */
   fromBase64url(text: string): Uint8Array | undefined;
 
-  /** UTF-8, behind `room` bytes for the caller to fill. A lone surrogate becomes U+FFFD. */
-  utf8Encode(text: string, room?: number): Uint8Array;
+  /** UTF-8. A lone surrogate becomes U+FFFD. */
+  utf8Encode(text: string): Uint8Array;
+
+  /**
+   * The same behind `room` bytes for the caller to fill. Good until the next call, for whoever seals or signs it at
+   * once: nothing may be awaited in between.
+   */
+  utf8Behind(room: number, text: string): Uint8Array;
 
   /** The text of these bytes, a byte order mark included; `undefined` if they are not UTF-8. */
   utf8Decode(bytes: Uint8Array): string | undefined;

@@ -98,10 +98,11 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** See {@link Primitives.utf8Encode}. */
-export const utf8Encode: Primitives["utf8Encode"] = (text, room = 0) => {
-  const bytes = encoder.encode(text);
-  return room === 0 ? bytes : concat(new Uint8Array(room), bytes);
-};
+export const utf8Encode: Primitives["utf8Encode"] = (text) => encoder.encode(text);
+
+/** See {@link Primitives.utf8Behind}. */
+export const utf8Behind: Primitives["utf8Behind"] = (room, text) =>
+  concat(new Uint8Array(room), encoder.encode(text));
 
 /** See {@link Primitives.utf8Decode}. */
 export const utf8Decode: Primitives["utf8Decode"] = (bytes) => {

@@ -1,4 +1,4 @@
-import { utf8Decode, utf8Encode } from "#primitives";
+import { utf8Behind, utf8Decode } from "#primitives";
 import type { KeyRing } from "../../seal/key-ring.ts";
 import { chain, type MaybePromise } from "../../seal/maybe-promise.ts";
 import { TOKEN_BYTES } from "../../seal/token.ts";
@@ -19,7 +19,7 @@ export interface StampedToken extends Stamps {
 const FIXED_BYTES = TOKEN_BYTES + 2 * UINT48_BYTES;
 
 export function signStamps(ring: KeyRing, cookieName: string, stamped: StampedToken): MaybePromise<string> {
-  const bytes = utf8Encode(encodeMeta(stamped.overrides), FIXED_BYTES);
+  const bytes = utf8Behind(FIXED_BYTES, encodeMeta(stamped.overrides));
   bytes.set(stamped.token);
   writeUint48(bytes, writeUint48(bytes, TOKEN_BYTES, stamped.created), stamped.accessed);
   return ring.sign("token", cookieName, bytes);
