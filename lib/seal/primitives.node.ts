@@ -63,7 +63,7 @@ export const importGcm: Primitives["importGcm"] = (bytes) => {
   return {
     seal(head, nonce, plaintext, bound) {
       const cipher = createCipheriv("aes-256-gcm", key, nonce);
-      cipher.setAAD(bound);
+      if (bound.length > 0) cipher.setAAD(bound);
       const ciphertext = cipher.update(plaintext);
       cipher.final();
       return [head, nonce, ciphertext, cipher.getAuthTag()];
@@ -74,7 +74,7 @@ export const importGcm: Primitives["importGcm"] = (bytes) => {
       // Node accepts a tag that was cut short, so the length has to be right before it sees one.
       if (end < text) return undefined;
       const decipher = createDecipheriv("aes-256-gcm", key, box.subarray(start, text));
-      decipher.setAAD(bound);
+      if (bound.length > 0) decipher.setAAD(bound);
       decipher.setAuthTag(box.subarray(end));
       const plaintext = decipher.update(box.subarray(text, end));
       try {
