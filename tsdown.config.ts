@@ -36,6 +36,8 @@ const config: UserConfig = {
   // devalue goes in: its nine files would take a third of the time that importing the package takes.
   deps: { neverBundle: [/^node:/, /^next\//, /^#/], alwaysBundle: ["devalue"] },
   copy: [{ from: "node_modules/devalue/LICENSE", to: "dist", rename: "devalue.LICENSE" }],
+  // devalue asks whether it runs on Node, behind a check that there is a `process`; Next refuses the plain name on the Edge.
+  define: { "process.versions": "globalThis.process.versions" },
   plugins: [asciiOnly],
   outputOptions: {
     comments: { jsdoc: false, annotation: true, legal: true },
