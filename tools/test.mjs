@@ -13,6 +13,7 @@ const playwrightReport = join(reports, "playwright.json");
 /** In this order. A step counts as one test, unless it leaves a report to count from. */
 const STEPS = [
   { name: "build the library", command: ["tsdown", "--log-level", "warn"] },
+  { name: "size of what is published", command: ["size-limit", "--silent"] },
   { name: "lint", command: ["biome", "check", "."] },
   { name: "types of the library", command: ["tsc", "-p", "lib"] },
   { name: "types of the browser tests", command: ["tsc", "-p", "e2e"] },

@@ -69,7 +69,8 @@ export const processCases: readonly ProcessCase[] = [
 
 /** Starts one with Node itself, no test runner inside. */
 export async function startSecond(module: string | URL, argument: unknown): Promise<SecondProcess> {
-  const own = import.meta.url.endsWith(".ts") ? "./second-process.ts" : "./second-process.js";
+  // Once built, this is part of testing/index.js.
+  const own = import.meta.url.endsWith(".ts") ? "./second-process.ts" : "./contract/second-process.js";
   const script = fileURLToPath(new URL(own, import.meta.url));
   const child = fork(script, [String(module), JSON.stringify(argument) ?? ""], {
     execArgv: [],
