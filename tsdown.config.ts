@@ -15,6 +15,7 @@ export default defineConfig({
     "lib/stores/file.edge.ts",
     "lib/stores/sqlite.ts",
     "lib/stores/sqlite.edge.ts",
+    "lib/stores/unstorage.ts",
     "lib/testing/index.ts",
     "lib/testing/contract/second-process.ts",
   ],
