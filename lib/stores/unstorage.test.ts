@@ -24,6 +24,27 @@ testStore(
   { name: "unstorageStore on memory", ...limits, create: () => overMemory({ prune: true }).store },
 );
 
+// The driver `memory` answers at once, and so never lets two operations meet.
+testStore(
+  { describe, it },
+  {
+    name: "unstorageStore on a driver that takes its time",
+    ...limits,
+    create: () => unstorageStore(createStorage({ driver: slowed(memory()) }), { prune: true }),
+  },
+);
+
+function slowed(driver: Driver): Driver {
+  const slow = <Args extends unknown[], T>(call: (...args: Args) => T) => {
+    return async (...args: Args) => {
+      await new Promise((resolve) => setImmediate(resolve));
+      return call(...args);
+    };
+  };
+  const { getItem, setItem, removeItem } = driver as Required<Driver>;
+  return { ...driver, getItem: slow(getItem), setItem: slow(setItem), removeItem: slow(removeItem) };
+}
+
 testStore(
   { describe, it },
   {
@@ -85,6 +106,20 @@ describe("unstorageStore's items", () => {
     await store.delete("ended");
     expect(await store.prune?.(Date.now() + HOUR, 10)).toBe(1);
     expect(await storage.getKeys()).toEqual(["else"]);
+  });
+
+  it("are left alone by prune when a touch comes in between", async () => {
+    const { storage, store } = overMemory({ prune: true });
+    await store.set("k", record({ expiresAt: 1 }));
+    const { getItem } = storage;
+    let reads = 0;
+    storage.getItem = async (key: string) => {
+      const found = await getItem(key);
+      if (reads++ === 0) await store.touch("k", 1, Date.now() + HOUR);
+      return found as never;
+    };
+    expect(await store.prune?.(Date.now(), 10)).toBe(0);
+    expect(await store.get("k")).toBeDefined();
   });
 
   it("are no record when they are somebody else's, and can be written over", async () => {
