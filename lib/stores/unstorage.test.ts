@@ -35,14 +35,19 @@ testStore(
 );
 
 function slowed(driver: Driver): Driver {
-  const slow = <Args extends unknown[], T>(call: (...args: Args) => T) => {
-    return async (...args: Args) => {
+  const slow = <Args extends unknown[], T>(call: (...args: Args) => T | Promise<T>) => {
+    return async (...args: Args): Promise<T> => {
       await new Promise((resolve) => setImmediate(resolve));
       return call(...args);
     };
   };
   const { getItem, setItem, removeItem } = driver as Required<Driver>;
-  return { ...driver, getItem: slow(getItem), setItem: slow(setItem), removeItem: slow(removeItem) };
+  return {
+    ...driver,
+    getItem: slow(getItem),
+    setItem: slow(setItem),
+    removeItem: slow(removeItem),
+  } as Driver;
 }
 
 testStore(
