@@ -1,0 +1,37 @@
+import Link from "next/link";
+import type { Health } from "../_lib/health";
+import { StoreAwait } from "./store-await";
+import styles from "./store-down.module.css";
+import { Vessel } from "./vessel";
+
+/** In the place of a page that needs the store, while the store is down. */
+export function StoreDown({ health }: { health: Health }) {
+  return (
+    <div className="stack narrow" data-testid="store-down">
+      <Vessel level={0.5} ghost />
+      <h1>The store does not answer</h1>
+      <p className="lead">
+        Your session rests in a store that this server cannot reach right now. Nothing can be read of it or
+        written to it meanwhile, and you are not signed out: whoever you were, you are again when it is back.
+      </p>
+      <dl className={styles.facts}>
+        <dt>Engine</dt>
+        <dd>{health.engine}</dd>
+        <dt>Where</dt>
+        <dd>
+          <code>{health.place}</code>
+        </dd>
+        <dt>Found just now</dt>
+        <dd data-testid="store-health">{health.ok ? "it answers again" : `unreachable (${health.code})`}</dd>
+      </dl>
+      <StoreAwait />
+      {/* Without JavaScript the browser itself asks again. */}
+      <noscript>
+        <meta httpEquiv="refresh" content="3" />
+      </noscript>
+      <p>
+        The <Link href="/cookie">session in the cookie</Link> goes on as before: it needs no store.
+      </p>
+    </div>
+  );
+}
