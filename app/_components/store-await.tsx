@@ -35,7 +35,8 @@ export function StoreAwait({ onBack }: { onBack?: () => void }) {
   if (!down && onBack) return null;
   return (
     <p role="status" data-testid="store-await">
-      The store does not answer. This page asks it every two seconds, and goes on by itself when it is back.
+      {onBack && "The store does not answer. "}
+      This page asks the store every two seconds, and goes on by itself when it is back.
     </p>
   );
 }

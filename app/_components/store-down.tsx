@@ -11,8 +11,8 @@ export function StoreDown({ health }: { health: Health }) {
       <Vessel level={0.5} ghost />
       <h1>The store does not answer</h1>
       <p className="lead">
-        Your session rests in a store that this server cannot reach right now. Nothing can be read of it or
-        written to it meanwhile, and you are not signed out: whoever you were, you are again when it is back.
+        Your session rests in a store that this server cannot reach right now. Nothing of it can be read or
+        written meanwhile, and nobody has signed you out: when the store is back, so is what it has kept.
       </p>
       <dl className={styles.facts}>
         <dt>Engine</dt>
@@ -29,6 +29,12 @@ export function StoreDown({ health }: { health: Health }) {
       <noscript>
         <meta httpEquiv="refresh" content="3" />
       </noscript>
+      {/* A form that asks for this address again: it works without JavaScript. */}
+      <form>
+        <button type="submit" className="button">
+          Look again now
+        </button>
+      </form>
       <p>
         The <Link href="/cookie">session in the cookie</Link> goes on as before: it needs no store.
       </p>

@@ -52,7 +52,7 @@ async function openPostgres(address: string): Promise<Engine> {
   const { default: pg } = await import("pg");
   const pool = new pg.Pool({ connectionString: address, connectionTimeoutMillis: 2000, query_timeout: 5000 });
   const store = postgresStore({ pool });
-  void untilDone(() => store.ensureTable());
+  await store.ensureTable().catch(() => void untilDone(() => store.ensureTable()));
   return { store, trouble: () => undefined };
 }
 

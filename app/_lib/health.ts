@@ -1,4 +1,4 @@
-import { StoreUnavailableError } from "next-beaker";
+import type { SessionError } from "next-beaker";
 import { engine, store } from "../sessions";
 import { placeOf } from "./place";
 
@@ -35,9 +35,13 @@ export async function storeHealth(): Promise<Health> {
   }
 }
 
-/** Whether this is the store not answering, and not a fault of the page. */
+/**
+ * Whether this is the store not answering, and not a fault of the page. By its code: the store is shared by all that
+ * Next has bundled apart, and each bundle has classes of its own.
+ */
 export function isStoreDown(error: unknown): boolean {
-  return error instanceof StoreUnavailableError;
+  const code: SessionError["code"] = "ERR_STORE_UNAVAILABLE";
+  return error instanceof Error && "code" in error && error.code === code;
 }
 
 async function inTime(question: Promise<unknown>): Promise<void> {
