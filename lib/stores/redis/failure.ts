@@ -34,12 +34,18 @@ const REPLIES: Readonly<Record<string, readonly [what: string, todo: string]>> =
   ],
 };
 
+/** Whether it is a command on several keys that a cluster is just moving to another node. */
+export function isMoving(error: unknown): boolean {
+  // ioredis tries again for a while, and says so around it.
+  return error instanceof StoreUnavailableError && String(error.cause).includes("TRYAGAIN");
+}
+
 /** What to throw to the caller: a failure in words, its cause kept. */
 export function asStoreFailure(error: unknown): SessionError {
   if (error instanceof SessionError) return error;
   const said = error instanceof Error ? error.message : String(error);
   const [word = ""] = said.split(" ", 1);
   const known = Object.hasOwn(REPLIES, word) ? REPLIES[word] : undefined;
-  const [what, todo] = known ?? [said, "Check that the server runs and can be reached."];
+  const [what, todo] = known ?? [said.replace(/\.+$/, ""), "Check that the server runs and can be reached."];
   return new StoreUnavailableError(`redis store: ${what}. ${todo}`, { cause: error });
 }

@@ -35,9 +35,19 @@ export function keepsContract(client: ClientName, place: string, url: string): v
 
 /** A store that ends with the test. */
 export function storeOn(client: ClientName, url: string, options: object = {}): SessionStore {
+  return storeWithPrefix(client, url, options).store;
+}
+
+/** The same, and what its keys begin with. */
+export function storeWithPrefix(
+  client: ClientName,
+  url: string,
+  options: object = {},
+): { store: SessionStore; prefix: string } {
   const connected = connect(client, url, options);
   onTestFinished(connected.close);
-  return redisStore({ client: connected.client, prefix: freshPrefix() });
+  const prefix = freshPrefix();
+  return { store: redisStore({ client: connected.client, prefix }), prefix };
 }
 
 /** Sessions in Redis, on one connection for a whole file. */
