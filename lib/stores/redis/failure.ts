@@ -1,5 +1,11 @@
 import { SessionError, StoreUnavailableError } from "../../errors.ts";
 
+/** All that the store sends or has scripts call: in Redis since 6.2 at the latest, and in Valkey. */
+export const COMMANDS: readonly string[] = [
+  ...["GET", "GETRANGE", "SET", "SETRANGE", "DEL", "EXISTS", "PERSIST", "PEXPIRE", "PTTL", "TIME"],
+  ...["ZADD", "ZCARD", "ZRANGE", "ZREM", "ZSCORE", "EVAL", "EVALSHA"],
+];
+
 /** What an error reply begins with, https://redis.io/docs/latest/develop/reference/protocol-spec/#simple-errors */
 const REPLIES: Readonly<Record<string, readonly [what: string, todo: string]>> = {
   OOM: [
@@ -23,10 +29,7 @@ const REPLIES: Readonly<Record<string, readonly [what: string, todo: string]>> =
   ],
   NOAUTH: ["the server wants a password", "Give the client one."],
   WRONGPASS: ["the server does not know this user and password", "Correct the client's options."],
-  NOPERM: [
-    "this user may not do that",
-    "Its ACL must allow GET, GETRANGE, SET, SETRANGE, DEL, EXISTS, PERSIST, PEXPIRE, PTTL, TIME, ZADD, ZCARD, ZRANGE, ZREM, ZSCORE, EVAL and EVALSHA.",
-  ],
+  NOPERM: ["this user may not do that", `Its ACL must allow ${COMMANDS.join(", ")}, and the keys.`],
   BUSY: ["the server is busy with somebody's script", "See SCRIPT KILL."],
   WRONGTYPE: [
     "another application uses this key",
