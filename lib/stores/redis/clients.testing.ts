@@ -71,7 +71,7 @@ function nodeRedis(
         ? createSentinel({ name: group, sentinelRootNodes: nodes, ...options })
         : createClient({ url, ...options });
   return {
-    client: client as unknown as RedisClient,
+    client: client,
     close: async () => {
       if (client.isOpen) await client.destroy();
     },

@@ -32,6 +32,7 @@ const CONNECTING = new Set([
 export async function watchedRedis(): Promise<WatchedRedis> {
   const server = await startRedis();
   const operator = new Redis(server.port);
+  const [, console] = / addr=(\S+)/.exec(String(await operator.call("CLIENT", "INFO"))) ?? [];
   let sent: string[] = [];
   let called: string[] = [];
   let seen = (_marker: string) => {};
@@ -45,7 +46,7 @@ export async function watchedRedis(): Promise<WatchedRedis> {
     const [name = "", ...args] = Array.from(said.matchAll(/"((?:[^"\\]|\\.)*)"/g), (match) => match[1] ?? "");
     const command = [name.toUpperCase(), ...args].join(" ");
     if (source === "lua") called.push(command);
-    else if (!CONNECTING.has(name.toUpperCase())) sent.push(command);
+    else if (source !== console && !CONNECTING.has(name.toUpperCase())) sent.push(command);
     if (name.toUpperCase() === "PING") seen(args[0] ?? "");
   });
   await once(lines, "line");
