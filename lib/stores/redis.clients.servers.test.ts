@@ -103,6 +103,13 @@ describe("a client works, however it is set up:", () => {
   });
 });
 
+test.each(CLIENTS)("a cluster is used by many at once before it is connected (%s)", async (name) => {
+  const { client, close } = connect(name, inject("redisClusterUrl"));
+  onTestFinished(close);
+  const stores = Array.from({ length: 3 }, () => redisStore({ client, prefix: freshPrefix() }));
+  await Promise.all(stores.flatMap((store) => [works(store), store.get("anything"), store.get("nothing")]));
+});
+
 describe.each([
   ["node-redis 5", redis5 as unknown as typeof redis6],
   ["node-redis 6", redis6],

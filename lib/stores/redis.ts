@@ -28,10 +28,31 @@ export type {
 export type { RedisStoreOptions } from "./redis/options.ts";
 
 /**
- * Keeps sessions in Redis 6.2 or later or in Valkey, through the application's own client of ioredis or node-redis:
- * one server, Sentinel or a cluster.
+ * Keeps sessions in Redis 6.2 or later or in Valkey, for many processes on many machines, through the application's
+ * own client: ioredis or node-redis, to one server, through Sentinel, or to a cluster.
  *
- * @throws {ConfigError} when an option is unknown or out of range.
+ * A read, a save, a touch and an end are one round trip each. Redis removes records by itself, a minute after their
+ * `expiresAt`; `prune` has nothing to do. All keys of a session lie in one slot of a cluster.
+ *
+ * **What is kept.** Redis answers a save when it is in memory. With an append-only file a crash loses what the file
+ * lacks: nothing under `appendfsync always`, about a second under `everysec`; without one, all since the last
+ * snapshot. A failover loses what the replica had not received, with or without. What is lost is the latest: a
+ * sign-in, a save, and a sign-out too, so that an ended session may be there again. Set `maxmemory-policy` to
+ * `noeviction`, or Redis ends sessions when its memory is full.
+ *
+ * **The client** is the application's, and `close()` leaves it open. It works with its library's defaults: while the
+ * server is away calls fail within `storeTimeout`, and go on when it is back. But by default a client keeps what it
+ * could not send and sends it later, so that a save reported as failed may still be done. To have them fail at once:
+ * ioredis `{ maxRetriesPerRequest: 0, enableOfflineQueue: false }` (and `commandTimeout: 2000` for a server that hangs),
+ * node-redis `{ disableOfflineQueue: true }`. Where a name leads to another server after a failover, ioredis wants
+ * `reconnectOnError: (error) => error.message.startsWith("READONLY")`. A node-redis client that is not connected is
+ * connected by the first command; listen to its `"error"` event if you want to hear of lost connections. Use 5.11, 6.2
+ * or later: those before may stop connecting for good when a server dies at the wrong moment (its issues 3104, 3346).
+ * A client that reads from replicas is refused: a session that was signed out would still be found there.
+ *
+ * Each method rejects with `StoreUnavailableError` (the cause kept) while Redis cannot be used.
+ *
+ * @throws {ConfigError} when an option is unknown or out of range, or the client is none.
  * @see Beaker `ext:redis`, whose place it takes.
  * @example
  * import { Redis } from "ioredis";
@@ -62,9 +83,8 @@ export function redisStore(options: RedisStoreOptions): SessionStore {
       const version = versionOf(token, subject);
       const text = encodeRecord(record, version);
       const lifetime = recordLifetime(accessedAt, expiresAt);
-      const enter = async () => {
-        if (subject !== undefined) await subjects.enter(subject, key, accessedAt, expiresAt);
-      };
+      const enter = () =>
+        subject === undefined ? undefined : subjects.enter(subject, key, accessedAt, expiresAt);
 
       if (typeof when === "object") {
         const replaced = readVersion(when.version);
