@@ -4,15 +4,15 @@ import { type RedisOptions, startRedis } from "../../tools/servers/redis.ts";
 import { Browser, SECRET } from "../session/kinds.testing.ts";
 import { createSessions } from "../sessions.ts";
 import { fakeCookies } from "../testing/fake-cookies.ts";
-import { CLIENTS } from "./redis/clients.testing.ts";
+import { CLIENTS, STEADY } from "./redis/clients.testing.ts";
 import { storeOn } from "./redis/scene.testing.ts";
 import { pause, Traffic } from "./redis/traffic.testing.ts";
 
 /** A server of this test's own, and users of four applications on it, one for each client. */
-async function scene(options: RedisOptions = {}) {
+async function scene(options: RedisOptions = {}, clients = CLIENTS) {
   const server = await startRedis(options);
   onTestFinished(() => server.destroy());
-  const traffic = new Traffic(server.url);
+  const traffic = new Traffic(server.url, clients);
   await traffic.begin();
   return { server, traffic };
 }
@@ -28,7 +28,7 @@ function console(port: number): Redis {
 test.each(["SIGTERM", "SIGKILL"] as const)(
   "a server with an append-only file that is ended by %s and started again loses no acknowledged save",
   async (signal) => {
-    const { server, traffic } = await scene({ durable: true });
+    const { server, traffic } = await scene({ durable: true }, STEADY);
     await server.process.stop(signal);
     await traffic.fails();
     await server.process.start();

@@ -78,9 +78,7 @@ function isUnknownScript(error: unknown): boolean {
   return error instanceof Error && error.message.startsWith("NOSCRIPT");
 }
 
-/** Clients can be told to give bytes for strings, and strings for numbers. */
+/** Clients can be told to give a Buffer for a string, and a string for a number. Either says its text. */
 function textOf(reply: unknown): string | null {
-  if (typeof reply === "string") return reply;
-  if (reply === null || reply === undefined) return null;
-  return reply instanceof Uint8Array ? new TextDecoder().decode(reply) : String(reply);
+  return reply === null || reply === undefined ? null : String(reply);
 }
