@@ -93,3 +93,17 @@ test("a primary of a cluster that is killed is replaced by its replica", async (
   await traffic.works();
   await traffic.settle({ from, until: performance.now() });
 });
+
+test("a primary of a cluster that hangs is replaced, though connections to it stay open", async () => {
+  const { servers, traffic } = await cluster();
+  const [primary] = servers.nodes as [RedisNode];
+  await replicated(primary.port);
+  const from = performance.now();
+  primary.process.freeze();
+  await traffic.fails();
+  await traffic.works();
+  primary.process.thaw();
+  await servers.ready();
+  await traffic.works();
+  await traffic.settle({ from, until: performance.now() });
+});
