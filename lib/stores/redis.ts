@@ -5,16 +5,9 @@ import { keyNames } from "./redis/keys.ts";
 import { redisLeases } from "./redis/leases.ts";
 import { recordLifetime } from "./redis/lifetime.ts";
 import { checkedOptions, type RedisStoreOptions } from "./redis/options.ts";
-import {
-  decodeRecord,
-  encodeClocks,
-  encodeRecord,
-  freshToken,
-  LAYOUT,
-  readVersion,
-  versionOf,
-} from "./redis/record.ts";
-import { SAVE, TOUCH } from "./redis/scripts.ts";
+import { decodeRecord, encodeClocks, encodeRecord, freshToken, versionOf } from "./redis/record.ts";
+import { compareAndSet, put, type Write } from "./redis/save.ts";
+import { TOUCH } from "./redis/scripts.ts";
 import { Subjects } from "./redis/subjects.ts";
 import type { SessionStore } from "./store.ts";
 
@@ -78,41 +71,22 @@ export function redisStore(options: RedisStoreOptions): SessionStore {
 
     async set(key, record, when) {
       const { accessedAt, expiresAt, subject } = record;
-      const name = names.record(key);
       const token = freshToken();
       const version = versionOf(token, subject);
-      const text = encodeRecord(record, version);
-      const lifetime = recordLifetime(accessedAt, expiresAt);
-      const enter = () =>
-        subject === undefined ? undefined : subjects.enter(subject, key, accessedAt, expiresAt);
-
-      if (typeof when === "object") {
-        const replaced = readVersion(when.version);
-        if (replaced === undefined) return false;
-        const isEntered = replaced.subject === subject;
-        if (!isEntered) await enter();
-        const save = (mayNeedEntry: boolean) =>
-          connection.run(SAVE, [name], [when.version, text, lifetime, mayNeedEntry ? "1" : ""]);
-        let written = await save(isEntered && subject !== undefined);
-        if (written === "2") {
-          await enter();
-          written = await save(false);
-        }
-        return written === "1" && version;
-      }
-
-      const entered = enter();
-      // Nobody has the cookie of a session that is not there yet, so if its entry alone fails nothing is missed.
-      if (when !== "absent") await entered;
-      const command = ["SET", name, text];
-      if (lifetime !== "") command.push("PX", lifetime);
-      if (when !== undefined) command.push(when === "absent" ? "NX" : "XX");
-      const [written] = await Promise.all([connection.send(name, ...command), entered]);
-      if (written !== null) return version;
-      // The client may have sent it twice, for want of an answer to the first.
-      const { token: start, subject: end } = LAYOUT;
-      const stored = await connection.send(name, "GETRANGE", name, String(start), String(end - 1));
-      return stored === token && version;
+      const write: Write = {
+        name: names.record(key),
+        text: encodeRecord(record, version),
+        token,
+        lifetime: recordLifetime(accessedAt, expiresAt),
+        subject,
+        enter: () =>
+          subject === undefined ? undefined : subjects.enter(subject, key, accessedAt, expiresAt),
+      };
+      const written =
+        typeof when === "object"
+          ? await compareAndSet(connection, write, when.version)
+          : await put(connection, write, when);
+      return written && version;
     },
 
     async touch(key, accessedAt, expiresAt) {
