@@ -103,6 +103,28 @@ describe("a client works, however it is set up:", () => {
   });
 });
 
+test.each<[ClientName, object]>([
+  ["ioredis 5", { maxRetriesPerRequest: 1, commandTimeout: 2000 }],
+  ["ioredis 6", { maxRetriesPerRequest: 1, commandTimeout: 2000 }],
+  ["node-redis 6", { disableOfflineQueue: true }],
+])("%s, set up as recommended, sends nothing that it reported as failed", async (name, options) => {
+  const server = await startRedis();
+  const { client, close } = connect(name, server.url, options);
+  onTestFinished(async () => {
+    await close();
+    server.destroy();
+  });
+  const store = redisStore({ client, prefix: freshPrefix() });
+  const key = freshKey();
+  await store.get(key);
+  await server.process.stop();
+  await expect(store.set(key, record(), "absent")).rejects.toThrow(StoreUnavailableError);
+  await server.process.start();
+  await expect.poll(() => store.get(key).catch(() => "down"), { timeout: 10_000 }).toBeUndefined();
+  await works(store);
+  expect(await store.get(key)).toBeUndefined();
+});
+
 test.each(CLIENTS)("a cluster is used by many at once before it is connected (%s)", async (name) => {
   const { client, close } = connect(name, inject("redisClusterUrl"));
   onTestFinished(close);

@@ -35,13 +35,14 @@ export type { RedisStoreOptions } from "./redis/options.ts";
  *
  * **The client** is the application's, and `close()` leaves it open. It works with its library's defaults: while the
  * server is away calls fail within `storeTimeout`, and go on when it is back. But by default a client keeps what it
- * could not send and sends it later, so that a save reported as failed may still be done. To have them fail at once:
- * ioredis `{ maxRetriesPerRequest: 0, enableOfflineQueue: false }` (and `commandTimeout: 2000` for a server that hangs),
- * node-redis `{ disableOfflineQueue: true }`. Where a name leads to another server after a failover, ioredis wants
+ * could not send and sends it later, so that a save reported as failed may still be done. To have it fail for good:
+ * ioredis `{ maxRetriesPerRequest: 1, commandTimeout: 2000 }`, node-redis `{ disableOfflineQueue: true }`. Where a name
+ * leads to another server after a failover, ioredis wants
  * `reconnectOnError: (error) => error.message.startsWith("READONLY")`. A node-redis client that is not connected is
  * connected by the first command; listen to its `"error"` event if you want to hear of lost connections. Use 5.11, 6.2
  * or later: those before may stop connecting for good when a server dies at the wrong moment (its issues 3104, 3346).
- * A client that reads from replicas is refused: a session that was signed out would still be found there.
+ * A client that reads from replicas is refused: a session that was signed out would still be found there. Both
+ * libraries need Node: a middleware that imports one wants `runtime: "nodejs"`, or to be proxy.ts.
  *
  * Each method rejects with `StoreUnavailableError` (the cause kept) while Redis cannot be used.
  *
