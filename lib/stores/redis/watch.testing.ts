@@ -31,6 +31,7 @@ const CONNECTING = new Set([
 
 export async function watchedRedis(): Promise<WatchedRedis> {
   const server = await startRedis();
+  onTestFinished(() => server.destroy());
   const operator = new Redis(server.port);
   const [, console] = / addr=(\S+)/.exec(String(await operator.call("CLIENT", "INFO"))) ?? [];
   let sent: string[] = [];
@@ -53,7 +54,6 @@ export async function watchedRedis(): Promise<WatchedRedis> {
   onTestFinished(() => {
     operator.disconnect();
     monitor.destroy();
-    server.destroy();
   });
   // MONITOR tells everything in its order: what came before our PING has been told when the PING is.
   const arrived = async () => {
