@@ -4,6 +4,8 @@ import type { TableNames } from "./table.ts";
 export interface Statement {
   readonly name: string;
   readonly text: string;
+  /** Whether it may take as long as it likes. */
+  readonly takesLong?: boolean;
 }
 
 type StatementName =
