@@ -26,7 +26,7 @@ export function engineAt(address: string): Promise<Engine> {
 }
 
 // While there is no connection a command fails at its second try. ioredis goes on by itself until it has one.
-const REDIS = { connectTimeout: 2000, commandTimeout: 5000, maxRetriesPerRequest: 1 };
+const REDIS = { connectTimeout: 2000, commandTimeout: 2000, maxRetriesPerRequest: 1 };
 
 async function openRedis(address: string): Promise<Engine> {
   const { Cluster, Redis } = await import("ioredis");
