@@ -1,8 +1,10 @@
 // The demo on the engines that people share between machines.
+import { spawn, spawnSync } from "node:child_process";
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { startPostgres } from "../tools/servers/postgres.ts";
 import { startRedis } from "../tools/servers/redis.ts";
+import { root } from "./support/apps.ts";
 import { roundRobin } from "./support/round-robin.ts";
 import { test as base, expect } from "./support/test.ts";
 
@@ -180,6 +182,30 @@ for (const name of ["Redis", "Postgres"] as const) {
     });
   });
 }
+
+test("npm run demo says which engine it is on, and nothing of its password", { tag: "@js" }, async ({
+  startEngine,
+}) => {
+  const { address } = await startEngine("Redis");
+  const env = { ...process.env, PORT: "3950", SESSION_STORE: address };
+  const args = ["tools/demo.mjs", "--no-build"];
+  const demo = spawn(process.execPath, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"], env });
+  let output = "";
+  for (const stream of [demo.stdout, demo.stderr]) stream.on("data", (chunk) => (output += chunk));
+  await expect.poll(() => output).toMatch(/sessions +Redis at 127\.0\.0\.1:\d+ \(SESSION_STORE\)/);
+  const gone = new Promise((resolve) => demo.once("exit", resolve));
+  demo.kill("SIGTERM");
+  await gone;
+  expect(output).not.toContain(PASSWORD);
+
+  const wrong = { ...env, SESSION_STORE: `mysql://root:${PASSWORD}@db/app` };
+  const { status, stderr } = spawnSync(process.execPath, args, { cwd: root, env: wrong, encoding: "utf8" });
+  expect([status, stderr]).toEqual([
+    1,
+    expect.stringMatching(/must begin with redis:\/\/.* it begins with "mysql"/),
+  ]);
+  expect(stderr).not.toContain(PASSWORD);
+});
 
 async function expectAccessible(page: Page, picture: string): Promise<void> {
   for (const colorScheme of ["light", "dark"] as const) {

@@ -33,6 +33,7 @@ function readYaml(lines: readonly string[], complain: Complain): void {
     const deepest = levels.at(-1) as number;
     if (indent > deepest && !(open && indent > open.indent))
       complain(index, "nothing above opens this level");
+    if (indent < deepest && !levels.includes(indent)) complain(index, "this level was never opened");
     levels = [...levels.filter((level) => level < indent), indent];
     const [, key, value] = /^([\w./-]+):(?: (.+))?$/.exec(rest) ?? [];
     const scalar = key === undefined ? (dash ? rest : complain(index, "neither a key nor an item")) : value;
