@@ -39,6 +39,7 @@ export type {
   NewRecord,
   SessionStore,
   SetCondition,
+  StoreCapabilities,
   StoredEntry,
   StoredRecord,
   StoreLock,

@@ -32,9 +32,9 @@ export interface Snippet {
   readonly file: string;
 }
 
-const CODE = new Set(["ts", "tsx", "js", "mjs", "bash"]);
+const CODE = new Set(["ts", "tsx", "js", "mjs", "bash", "yaml", "toml"]);
 const PROSE = new Set(["text", "json"]);
-const CAPTION = /^\/\/ ([\w./[\]-]+\.(?:ts|tsx|js|mjs))$/;
+const CAPTION = /^(?:\/\/|#) ([\w./[\]-]+\.(?:ts|tsx|js|mjs|yaml|toml))$/;
 
 /** All snippets of these documents, in order. @throws {Error} for a fence whose language nobody checks. */
 export function readSnippets(docs: readonly string[]): Snippet[] {
