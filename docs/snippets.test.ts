@@ -18,9 +18,10 @@ import { middleware } from "./snippets/middleware.ts";
 import { quickStart } from "./snippets/quick-start.ts";
 import { recipes } from "./snippets/recipes.ts";
 import { type Site, scaffold, startSite } from "./snippets/site.ts";
+import { writingAStore } from "./snippets/writing-a-store.ts";
 
 /** What the text says about each snippet. One that is not here fails. */
-const checks: Checks = { ...quickStart, ...recipes, ...middleware };
+const checks: Checks = { ...quickStart, ...recipes, ...middleware, ...writingAStore };
 
 const docs = [
   "README.md",
