@@ -1,13 +1,20 @@
 /** Vitest's global setup for `*.servers.test.ts`: one of each server for all test files, and their addresses. */
 import type { TestProject } from "vitest/node";
 import { ensurePrograms } from "./programs.ts";
+import { startRedis } from "./redis.ts";
 
 declare module "vitest" {
   // Each kind of server adds its address here: `inject("redisUrl")` in a test.
-  export interface ProvidedContext {}
+  export interface ProvidedContext {
+    redisUrl: string;
+  }
 }
 
-export default async function setup(_project: TestProject): Promise<() => Promise<void>> {
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   ensurePrograms();
-  return async () => {};
+  const redis = process.env["REDIS_URL"] ? undefined : await startRedis();
+  project.provide("redisUrl", redis?.url ?? process.env["REDIS_URL"] ?? "");
+  return async () => {
+    redis?.destroy();
+  };
 }
