@@ -5,9 +5,10 @@ import { asStoreFailure } from "./sqlite/failure.ts";
 import { sqliteLeases } from "./sqlite/leases.ts";
 import { checkedOptions, type SqliteStoreOptions } from "./sqlite/options.ts";
 import { FEW, type Purge, startPurge } from "./sqlite/prune.ts";
-import { boundKey, boundVersion, columnsOf, freshVersion, keyOf, type Row, recordOf } from "./sqlite/rows.ts";
+import { boundKey, columnsOf, keyOf, type Row, recordOf } from "./sqlite/rows.ts";
 import { acquire, release, type SharedDatabase, withConnection } from "./sqlite/shared.ts";
 import type { SessionStore } from "./store.ts";
+import { freshVersion, versionNumber } from "./version.ts";
 
 export type { SqliteStoreOptions } from "./sqlite/options.ts";
 
@@ -66,7 +67,7 @@ export function sqliteStore(options: SqliteStoreOptions): SessionStore {
         if (when === undefined) return statements.put.run(...columns, boundKey(key));
         if (when === "absent") return statements.putAbsent.run(...columns, boundKey(key));
         if (when === "present") return statements.putPresent.run(...columns, boundKey(key));
-        return statements.putVersion.run(...columns, boundKey(key), boundVersion(when.version));
+        return statements.putVersion.run(...columns, boundKey(key), versionNumber(when.version));
       });
       return written.changes > 0 && String(version);
     },

@@ -2,6 +2,7 @@
 import type { TestProject } from "vitest/node";
 import { ensurePrograms } from "./programs.ts";
 import { startRedis } from "./redis.ts";
+import { sharePostgres } from "./shared-postgres.ts";
 
 declare module "vitest" {
   // Each kind of server adds its address here: `inject("redisUrl")` in a test.
@@ -14,7 +15,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
   ensurePrograms();
   const redis = process.env["REDIS_URL"] ? undefined : await startRedis();
   project.provide("redisUrl", redis?.url ?? process.env["REDIS_URL"] ?? "");
+  const endings = await Promise.all([sharePostgres(project)]);
   return async () => {
     redis?.destroy();
+    for (const end of endings) await end();
   };
 }

@@ -1,6 +1,7 @@
 import type { Leases } from "../lock-queue.ts";
+import { freshVersion } from "../version.ts";
 import type { Connection } from "./connection.ts";
-import { boundKey, freshVersion } from "./rows.ts";
+import { boundKey } from "./rows.ts";
 
 /**
  * Leases as rows beside the sessions, judged by the machine's clock, which all processes of the file share. A holder

@@ -47,19 +47,3 @@ export function boundKey(key: string): Uint8Array | string {
 export function keyOf(bound: Uint8Array | string): string {
   return typeof bound === "string" ? bound : Buffer.from(bound).toString("base64url");
 }
-
-/** A version in words as the number it was; what never was one matches no row. */
-export function boundVersion(version: string): number {
-  const number = Number(version);
-  return Number.isSafeInteger(number) && String(number) === version ? number : -1;
-}
-
-/**
- * 53 random bits for each write. A counter in the row would begin anew when a key is deleted and made again, and
- * an old version would fit: a save of the dead session would go through. Drawn each time, no process has to know
- * what another used, and two of one key agree once in 2^53.
- */
-export function freshVersion(): number {
-  const [high = 0, low = 0] = crypto.getRandomValues(new Uint32Array(2));
-  return (high & 0x1fffff) * 2 ** 32 + low;
-}
