@@ -27,6 +27,8 @@ export type Extra<Data extends object = Values> = Partial<CommonOptions<Data>> &
 /** One way to keep sessions. */
 export interface Kind {
   readonly name: string;
+  /** Whether its server removes expired records by itself, by its own clock, so that no test can see it done. */
+  readonly removesExpired: boolean;
   /** Sessions of this kind with everything around them; each call has a store, a clock and a browser of its own. */
   scene<Data extends object = Values>(extra?: Extra<Data>): Scene<Data>;
 }
@@ -48,9 +50,10 @@ export interface Scene<Data extends object = Values> {
 }
 
 /** A kind whose scenes have what `create` gives: an empty store each, or none for cookie sessions. */
-export function kind(name: string, create: () => SessionStore | undefined): Kind {
+export function kind(name: string, create: () => SessionStore | undefined, removesExpired = false): Kind {
   return {
     name,
+    removesExpired,
     scene: (extra) => {
       const inner = create();
       if (inner) onTestFinished(() => inner.close?.());

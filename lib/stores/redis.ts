@@ -115,6 +115,9 @@ export function redisStore(options: RedisStoreOptions): SessionStore {
 
     list: (subject) => subjects.list(subject),
 
+    // Redis has done it.
+    prune: async () => 0,
+
     // The client is the application's: it made it, and it closes it.
     async close() {},
   };

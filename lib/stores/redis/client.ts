@@ -77,20 +77,32 @@ function nodeRedis(client: Shape): Commands {
         ? (_, command) => client.sendCommand(false, command)
         : (_, command) => client.sendCommand(command);
 
-  let wasOpen = false;
-  let opening: Promise<unknown> | undefined;
+  // Opened by the first command if the application has not done so; never again after that, since then it is the
+  // application that has closed it.
+  let wasOpen = client.isOpen !== false;
   return {
     async send(key, command) {
-      // Opened by the first command if the application has not done so; never again once it was open, since then
-      // the application has closed it.
-      if (client.isOpen) wasOpen = true;
-      else if (!wasOpen && client.connect) {
-        opening ??= client.connect().finally(() => {
-          opening = undefined;
-        });
-        await opening;
+      if (!wasOpen) {
+        // Even if it says that it is open: it says so from the beginning, and a cluster's client has no nodes yet.
+        await opening(client);
+        wasOpen = true;
       }
       return send(key, command);
     },
   };
+}
+
+/** Waits until a client is open; several stores may ask for it at once. */
+function opening(client: Shape): Promise<unknown> {
+  const home = globalThis as { [key: symbol]: WeakMap<object, Promise<unknown>> | undefined };
+  // Not in this module: Next evaluates it once each for proxy, pages and handlers.
+  const place = Symbol.for("next-beaker.redis");
+  home[place] ??= new WeakMap();
+  let opening = home[place].get(client);
+  if (opening === undefined) {
+    opening = client.isOpen ? Promise.resolve() : (client.connect?.() ?? Promise.resolve());
+    home[place].set(client, opening);
+    opening.catch(() => home[place]?.delete(client));
+  }
+  return opening;
 }

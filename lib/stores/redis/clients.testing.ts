@@ -4,7 +4,7 @@ import { Cluster as Cluster6, Redis as Redis6 } from "ioredis-6";
 import * as redis6 from "redis";
 import * as redis5 from "redis-5";
 // The addresses that tests inject.
-import type {} from "../../../tools/servers/setup.ts";
+import type {} from "../../../tools/servers/shared-redis.ts";
 import type { RedisClient } from "./client.ts";
 
 /** A library and its major. */
