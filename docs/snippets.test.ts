@@ -21,9 +21,17 @@ import { quickStart } from "./snippets/quick-start.ts";
 import { recipes } from "./snippets/recipes.ts";
 import { type Site, scaffold, startSite } from "./snippets/site.ts";
 import { stores } from "./snippets/stores.ts";
+import { writingAStore } from "./snippets/writing-a-store.ts";
 
 /** What the text says about each snippet. One that is not here fails. */
-const checks: Checks = { ...quickStart, ...recipes, ...middleware, ...postgres, ...stores };
+const checks: Checks = {
+  ...quickStart,
+  ...recipes,
+  ...middleware,
+  ...postgres,
+  ...stores,
+  ...writingAStore,
+};
 
 const docs = [
   "README.md",

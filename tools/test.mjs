@@ -28,6 +28,7 @@ const STEPS = [
     command: vitest("servers", serversReport),
     count: () => countVitest(read(serversReport)),
   },
+  { name: "torture of every store, in miniature", command: ["node", "torture/run.ts", "--quick"] },
   { name: "a browser", command: ["node", "tools/ensure-browser.mjs"] },
   { name: "build the demo and the apps for the browser tests", command: ["node", "e2e/support/build.ts"] },
   {
