@@ -109,7 +109,7 @@ describe("sqliteStore opening", () => {
     const database = new DatabaseSync(path);
     expect(database.prepare("PRAGMA journal_mode").get()).toMatchObject({ journal_mode: "wal" });
     expect(database.prepare("PRAGMA application_id").get()).toMatchObject({ application_id: 0x6e626b72 });
-    expect(database.prepare("PRAGMA user_version").get()).toMatchObject({ user_version: 1 });
+    expect(database.prepare("PRAGMA user_version").get()).toMatchObject({ user_version: 2 });
     database.close();
     await store.close?.();
   });

@@ -1,12 +1,14 @@
 import { LockQueue } from "./lock-queue.ts";
 import { path } from "./sqlite/builtins.ts";
-import { type Connection, SQL } from "./sqlite/connection.ts";
+import type { Connection } from "./sqlite/connection.ts";
 import { asStoreFailure } from "./sqlite/failure.ts";
 import { sqliteLeases } from "./sqlite/leases.ts";
 import { checkedOptions, type SqliteStoreOptions } from "./sqlite/options.ts";
+import { boundHash, placeOf } from "./sqlite/place.ts";
 import { FEW, type Purge, startPurge } from "./sqlite/prune.ts";
-import { boundKey, boundVersion, columnsOf, freshVersion, keyOf, type Row, recordOf } from "./sqlite/rows.ts";
+import { keyOf, recordOf } from "./sqlite/rows.ts";
 import { acquire, release, type SharedDatabase, withConnection } from "./sqlite/shared.ts";
+import { save, touch } from "./sqlite/writes.ts";
 import type { SessionStore } from "./store.ts";
 
 export type { SqliteStoreOptions } from "./sqlite/options.ts";
@@ -55,52 +57,41 @@ export function sqliteStore(options: SqliteStoreOptions): SessionStore {
     name: "sqlite",
 
     async get(key) {
-      const row = use("read", ({ statements }) => statements.get.get(boundKey(key)));
-      return row === undefined ? undefined : recordOf(row as unknown as Row);
+      const row = use("read", ({ statements }) => statements.get.get(...placeOf(key)));
+      return row === undefined ? undefined : recordOf(row);
     },
 
     async set(key, record, when) {
-      const version = freshVersion();
-      const columns = columnsOf(record, version);
-      const written = use("write", ({ statements }) => {
-        if (when === undefined) return statements.put.run(...columns, boundKey(key));
-        if (when === "absent") return statements.putAbsent.run(...columns, boundKey(key));
-        if (when === "present") return statements.putPresent.run(...columns, boundKey(key));
-        return statements.putVersion.run(...columns, boundKey(key), boundVersion(when.version));
-      });
-      return written.changes > 0 && String(version);
+      return use("write", (connection) => save(connection, key, record, when));
     },
 
     async touch(key, accessedAt, expiresAt) {
-      const moved = use("write", ({ statements }) =>
-        statements.touch.run(accessedAt, expiresAt, boundKey(key)),
-      );
-      return moved.changes > 0;
+      return use("write", (connection) => touch(connection, key, accessedAt, expiresAt));
     },
 
     async delete(key) {
-      const removed = use("write", ({ statements }) => statements.delete.run(boundKey(key)));
+      const removed = use("write", ({ statements }) => statements.delete.run(...placeOf(key)));
       return removed.changes > 0;
     },
 
     lock: (key, options) => locks.lock(key, options),
 
     async *list(subject) {
-      const rows = use("read", ({ statements }) => statements.list.all(subject));
-      for (const row of rows as unknown as (Row & { key: Uint8Array | string })[]) {
-        yield { ...recordOf(row), key: keyOf(row.key) };
-      }
+      const rows = use("read", ({ statements }) => statements.list.all(boundHash(subject)));
+      for (const row of rows) yield { ...recordOf(row), key: keyOf(row) };
     },
 
     async prune(before, limit) {
-      const expired = use("read", ({ statements }) => statements.countExpired.get(before, FEW + 1)?.["n"]);
+      const due = use("read", ({ statements }) => statements.countDue.get(before, FEW + 1)?.["n"]);
       use("write", ({ statements }) => statements.pruneLocks.run(Date.now()));
-      if (Number(expired) <= FEW || limit <= FEW) {
-        const few = Math.min(limit, FEW);
-        return Number(use("write", ({ statements }) => statements.prune.run(before, few)).changes);
+      if (Number(due) <= FEW) {
+        return Number(
+          use("write", ({ statements }) => statements.prune.run(before, before, Math.min(limit, FEW)))
+            .changes,
+        );
       }
       const current = shared as SharedDatabase;
-      const purge = startPurge(current, SQL.prune, before, limit);
+      const purge = startPurge(current, before, limit);
       purges.add(purge);
       try {
         return await purge.removed;
