@@ -61,7 +61,13 @@ async function prepare({ run }: Timed, milliseconds: number) {
 
 /** The median sample and the mean CPU time, in microseconds. */
 async function slice(sample: () => unknown, asynchronous: boolean, milliseconds: number) {
-  const bench = new Bench({ time: milliseconds, iterations: 1, warmup: false, retainSamples: true, throws: true });
+  const bench = new Bench({
+    time: milliseconds,
+    iterations: 1,
+    warmup: false,
+    retainSamples: true,
+    throws: true,
+  });
   bench.add("sample", sample, { async: asynchronous });
   const before = process.cpuUsage();
   if (asynchronous) await bench.run();

@@ -27,6 +27,38 @@ export function pairedRatio(these: readonly number[], those: readonly number[]):
   return { median: median(ratios), low: quantile(ratios, 0.25), high: quantile(ratios, 0.75) };
 }
 
+/** A ratio with the interval in which it lies with 95 % confidence. */
+export interface Interval {
+  readonly ratio: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+const RESAMPLES = 1000;
+
+/**
+ * The ratio of two rows' usual cost. Unlike the median, the mean of the middle counts garbage collections, which come
+ * in lumps; unlike the mean of all, it is not at the mercy of the one slice that the machine was elsewhere.
+ *
+ * The interval is a bootstrap over rounds, which keeps each round's pair together.
+ */
+export function compareCosts(these: readonly number[], those: readonly number[]): Interval {
+  const ratios: number[] = [];
+  for (let sample = 0; sample < RESAMPLES; sample++) {
+    const rounds = these.map(() => Math.floor(Math.random() * these.length));
+    ratios.push(usual(rounds.map((round) => these[round]!)) / usual(rounds.map((round) => those[round]!)));
+  }
+  return { ratio: usual(these) / usual(those), low: quantile(ratios, 0.025), high: quantile(ratios, 0.975) };
+}
+
+/** The mean of the middle 80 %. */
+export function usual(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const cut = Math.floor(sorted.length / 10);
+  const middle = sorted.slice(cut, sorted.length - cut);
+  return middle.reduce((sum, value) => sum + value, 0) / middle.length;
+}
+
 /** A copy in random order. */
 export function shuffled<T>(items: readonly T[]): T[] {
   const copy = [...items];

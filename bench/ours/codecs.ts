@@ -16,7 +16,11 @@ export function sealCodec(label: string, { keyRing, cookiePayload, rich }: Libra
     encrypted: true,
     seal(data) {
       const text = serialize(data);
-      return ring.seal("session", COOKIE, encodePayload({ nonce, created, accessed: Date.now(), meta: {}, text }));
+      return ring.seal(
+        "session",
+        COOKIE,
+        encodePayload({ nonce, created, accessed: Date.now(), meta: {}, text }),
+      );
     },
     unseal(text) {
       const opened = ring.open("session", COOKIE, text);

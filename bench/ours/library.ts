@@ -30,6 +30,8 @@ registerHooks({
     if (!asked) return next(specifier, context);
     const conditions = ["edge-light", ...context.conditions];
     const found = next(specifier, { ...context, conditions });
-    return found.url.startsWith(dist) && !found.url.endsWith(EDGE) ? { ...found, url: found.url + EDGE } : found;
+    return found.url.startsWith(dist) && !found.url.endsWith(EDGE)
+      ? { ...found, url: found.url + EDGE }
+      : found;
   },
 });

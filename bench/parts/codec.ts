@@ -4,7 +4,15 @@ import { sealCodec, wholeSession } from "../ours/codecs.ts";
 import { loadLibrary } from "../ours/library.ts";
 import type { Codec } from "../peers/codec.ts";
 import { floor } from "../peers/floor.ts";
-import { atLeast, atMost, type Goal, type Part, type PartReport, type RunOptions, type Table } from "../report/part.ts";
+import {
+  atLeast,
+  atMost,
+  type Goal,
+  type Part,
+  type PartReport,
+  type RunOptions,
+  type Table,
+} from "../report/part.ts";
 import { payloadOf, SIZES } from "./payload.ts";
 
 const OURS = "next-beaker";
@@ -123,7 +131,12 @@ function goalsOf(codecs: readonly Codec[], all: readonly Measured[]): Goal[] {
       // Most peers wait for the thread pool: on a busy machine the clock would flatter us, CPU time does not.
       Math.min(ratio(timings, than, label), ratio(timings, than, label, "cpu"));
     goals.push(
-      atLeast(`codec-${direction}-iron`, `${direction}: times faster than iron-session 9`, 50, faster(OURS, IRON)),
+      atLeast(
+        `codec-${direction}-iron`,
+        `${direction}: times faster than iron-session 9`,
+        50,
+        faster(OURS, IRON),
+      ),
       ...all.map(({ bytes, [direction]: timings }) =>
         atMost(
           `codec-${direction}-floor-${bytes}`,
@@ -153,7 +166,9 @@ function goalsOf(codecs: readonly Codec[], all: readonly Measured[]): Goal[] {
     );
   }
   for (const { bytes, cookies } of all) {
-    const smallest = Math.min(...[...rivals.map(({ label }) => label), SODIUM].map((label) => cookies.get(label)!));
+    const smallest = Math.min(
+      ...[...rivals.map(({ label }) => label), SODIUM].map((label) => cookies.get(label)!),
+    );
     goals.push(
       atMost(
         `codec-size-${bytes}`,
@@ -167,6 +182,11 @@ function goalsOf(codecs: readonly Codec[], all: readonly Measured[]): Goal[] {
   return goals;
 }
 
-function ratio(timings: Timings, label: string, reference: string, by: "elapsed" | "cpu" = "elapsed"): number {
+function ratio(
+  timings: Timings,
+  label: string,
+  reference: string,
+  by: "elapsed" | "cpu" = "elapsed",
+): number {
   return pairedRatio(timings.get(label)![by], timings.get(reference)![by]).median;
 }

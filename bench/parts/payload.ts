@@ -8,7 +8,12 @@ export function payloadOf(bytes: number): Payload {
   const data = { userId: "user_2f9c81e4", roles: ["member"], n: 1000, cart: [] as object[], note: "" };
   const size = () => Buffer.byteLength(JSON.stringify(data));
   for (let item = 0; ; item++) {
-    data.cart.push({ sku: `SKU-${10_000 + item * 37}`, quantity: (item % 3) + 1, price: 12.5 + item, gift: false });
+    data.cart.push({
+      sku: `SKU-${10_000 + item * 37}`,
+      quantity: (item % 3) + 1,
+      price: 12.5 + item,
+      gift: false,
+    });
     if (size() <= bytes) continue;
     data.cart.pop();
     break;

@@ -44,6 +44,5 @@ export const wholeIronSession: Codec = {
     await session.save();
     return cookies.text;
   },
-  unseal: (text) =>
-    getIronSession<Payload>(new Cookies(text), { cookieName: COOKIE, password: SECRET }),
+  unseal: (text) => getIronSession<Payload>(new Cookies(text), { cookieName: COOKIE, password: SECRET }),
 };

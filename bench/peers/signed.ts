@@ -9,7 +9,7 @@ const cookie = createCookie("session", { secrets: [SECRET] });
 export const reactRouter: Codec = {
   label: "React Router createCookie",
   encrypted: false,
-  seal: async (data) => valueOf(await cookie.serialize(data)),
+  seal: async (data) => valueIn(await cookie.serialize(data)),
   unseal: (text) => cookie.parse(`session=${text}`),
 };
 
@@ -25,7 +25,7 @@ export const expressCookieSession: Codec = {
     middleware(request, response as unknown as ServerResponse, () => {});
     request.session = data;
     response.writeHead();
-    return response.cookies.map(valueOf).join("; session.sig=");
+    return response.cookies.map(valueIn).join("; session.sig=");
   },
   unseal(text) {
     const request = requestWith(`session=${text}`);
@@ -50,6 +50,6 @@ class Response {
   writeHead(): void {}
 }
 
-function valueOf(setCookie: string): string {
+function valueIn(setCookie: string): string {
   return setCookie.slice(setCookie.indexOf("=") + 1).split(";")[0]!;
 }

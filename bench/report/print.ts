@@ -27,7 +27,9 @@ function printTable({ columns, rows, note }: Table): string[] {
   const lines = [columns, ...rows.map(({ label, cells }) => [label, ...cells.map(figure)])];
   const widths = columns.map((_, column) => Math.max(...lines.map((line) => (line[column] ?? "").length)));
   const printed = lines.map((line) =>
-    line.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!))).join("  "),
+    line
+      .map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!)))
+      .join("  "),
   );
   return note ? [...printed, "", note] : printed;
 }
