@@ -10,6 +10,7 @@ import { printReport } from "./report/print.ts";
 /** In this order. Each module exports its `part`. */
 const PARTS: Readonly<Record<string, string>> = {
   codec: "./parts/codec.ts",
+  stores: "./parts/stores.ts",
   next: "./parts/next.ts",
 };
 

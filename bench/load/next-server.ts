@@ -27,7 +27,7 @@ export async function startNext(): Promise<{ port: number; stop(): Promise<void>
     env,
   });
   if (status !== 0) throw new Error(`next build failed:\n${stdout}${stderr}`);
-  const child = spawn(process.execPath, [next, "start", "--port", "0"], {
+  const child = spawn(process.execPath, [next, "start", "--port", "0", "--keepAliveTimeout", "600000"], {
     cwd: folder,
     stdio: ["ignore", "pipe", "inherit"],
     env,
