@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type Extra, kinds, type Scene } from "../session/kinds.testing.ts";
+import { cookieKind, type Extra, kinds, type Scene } from "../session/kinds.testing.ts";
 import type { SessionObject } from "../session/session-object.ts";
 import { stores, written } from "./table.testing.ts";
 
@@ -186,6 +186,6 @@ describe.each(stores)("Beaker's get_by_id, $name:", ({ scene }) => {
 });
 
 test("get_by_id | given sessions in cookies (Beaker: KeyError) | when asked for | then NotSupportedError", async () => {
-  const { sessions } = kinds.find(({ name }) => name === "cookie")!.scene();
+  const { sessions } = cookieKind.scene();
   await expect(sessions.getById("x".repeat(43))).rejects.toMatchObject({ code: "ERR_NOT_SUPPORTED" });
 });

@@ -1,13 +1,10 @@
 import { describe, expect, test, vi } from "vitest";
 import { type Extra, kinds, type Scene } from "../session/kinds.testing.ts";
 import type { FakeCookies } from "../testing/fake-cookies.ts";
+import { next } from "./next-request.testing.ts";
 import { written } from "./table.testing.ts";
 
-/** The request that Next is answering. */
-const next = vi.hoisted(() => ({ cookies: undefined as unknown, headers: new Headers() }));
-vi.mock("#next-api", () => ({
-  nextApi: () => ({ cookies: async () => next.cookies, headers: async () => next.headers }),
-}));
+vi.mock("#next-api", () => import("./next-request.testing.ts"));
 
 /** A request to an action or a handler, as Next makes it. */
 async function request(place: Scene, action: () => Promise<unknown>): Promise<FakeCookies> {

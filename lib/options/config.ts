@@ -36,6 +36,8 @@ export interface Config {
   readonly auto: boolean;
   readonly isRevoked: ((info: RevocationInfo) => boolean | Promise<boolean>) | undefined;
   readonly onStoreError: "throw" | "anonymous";
+  /** How long one call of the store may take, milliseconds, or null. */
+  readonly storeTimeout: number | null;
   readonly emit: (event: Omit<SessionEvent, "at">) => void;
   readonly now: () => number;
 }

@@ -149,6 +149,12 @@ export interface CommonOptions<Data extends object> {
 
   /** What a read does while the store is down. Writes always throw. Default `"throw"`. */
   onStoreError?: "throw" | "anonymous";
+  /**
+   * How long one call of the store may take, seconds: after that it counts as down (`StoreUnavailableError`), and the
+   * request goes on to fail instead of hanging. Waiting for a lock is not counted. Needs a store. Default 2; null:
+   * no limit.
+   */
+  storeTimeout?: number | null;
 
   /** Called for everything that happens to a session; must not throw. */
   onEvent?: (event: SessionEvent) => void;

@@ -7,6 +7,8 @@ export interface Policy {
   readonly kind: "cookie" | "store";
   /** Name of the store; null for a cookie session. */
   readonly store: string | null;
+  /** Seconds that one call of the store may take, or null: no limit, or no store. */
+  readonly storeTimeout: number | null;
   /** How the cookie's value is protected. */
   readonly protection: "encrypted" | "signed, readable by its user" | "signed token";
   /** Whether records are encrypted at rest. */
@@ -39,6 +41,7 @@ export function describePolicy(config: Config): Policy {
   const policy: Omit<Policy, "text"> = {
     kind: store ? "store" : "cookie",
     store: store?.name ?? null,
+    storeTimeout: store ? inSeconds(config.storeTimeout) : null,
     protection: store ? "signed token" : keys.readable ? "signed, readable by its user" : "encrypted",
     sealedRecords: keys.records !== undefined,
     timeout: inSeconds(limits.timeout),

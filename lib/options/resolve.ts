@@ -58,6 +58,7 @@ const KNOWN: Record<
   auto: true,
   isRevoked: true,
   onStoreError: true,
+  storeTimeout: true,
   onEvent: true,
   clock: true,
 };
@@ -110,11 +111,21 @@ export function resolveOptions<Data extends object>(options: SessionOptions<Data
     auto: flag("auto", options.auto, false),
     isRevoked: fn("isRevoked", options.isRevoked),
     onStoreError: oneOf("onStoreError", options.onStoreError, ["throw", "anonymous"], "throw"),
+    storeTimeout: resolveStoreTimeout(options.storeTimeout, store),
     emit: emitter(fn("onEvent", options.onEvent), now),
     now,
   };
   resolved.add(config);
   return config;
+}
+
+const DEFAULT_STORE_TIMEOUT = 2;
+
+function resolveStoreTimeout(value: unknown, store: Config["store"]): number | null {
+  if (value !== undefined && !store) {
+    throw new ConfigError("storeTimeout", "storeTimeout needs a store: a cookie session waits for nobody.");
+  }
+  return milliseconds(seconds("storeTimeout", value === undefined ? DEFAULT_STORE_TIMEOUT : value));
 }
 
 function resolveUseCookies(value: unknown, store: Config["store"]): boolean {

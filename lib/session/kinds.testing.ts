@@ -26,7 +26,9 @@ export type Extra<Data extends object = Values> = Partial<CommonOptions<Data>> &
 
 /** One way to keep sessions. */
 export interface Kind {
-  readonly name: "cookie" | "memory" | "sqlite" | "file";
+  readonly name: string;
+  /** Whether its server removes expired records by itself, by its own clock, so that no test can see it done. */
+  readonly removesExpired: boolean;
   /** Sessions of this kind with everything around them; each call has a store, a clock and a browser of its own. */
   scene<Data extends object = Values>(extra?: Extra<Data>): Scene<Data>;
 }
@@ -47,9 +49,11 @@ export interface Scene<Data extends object = Values> {
   live(): Promise<number>;
 }
 
-function kind(name: Kind["name"], create: () => SessionStore | undefined): Kind {
+/** A kind whose scenes have what `create` gives: an empty store each, or none for cookie sessions. */
+export function kind(name: string, create: () => SessionStore | undefined, removesExpired = false): Kind {
   return {
     name,
+    removesExpired,
     scene: (extra) => {
       const inner = create();
       if (inner) onTestFinished(() => inner.close?.());
@@ -65,10 +69,25 @@ const memory = kind("memory", () => memoryStore({ name: `test ${++memories}` }))
 const sqlite = kind("sqlite", () => sqliteStore({ path: scratchPath() }));
 
 const file = kind("file", () => fileStore({ dir: scratchPath("sessions") }));
-export const kinds: readonly Kind[] = [cookie, memory, sqlite, file];
-export const storeKinds: readonly Kind[] = [memory, sqlite, file];
+
+const all = [cookie, memory, sqlite, file];
+const stored = [memory, sqlite, file];
+export const kinds: readonly Kind[] = all;
+export const storeKinds: readonly Kind[] = stored;
 export const cookieKind: Kind = cookie;
 export const memoryKind: Kind = memory;
+
+/**
+ * Puts every test that is imported from here on onto these kinds, which keep sessions on a server. A
+ * `*.servers.test.ts` calls it and then imports the tests:
+ *
+ *     runOn(kind("redis", () => redisStore({ client, prefix: `${crypto.randomUUID()}:` })));
+ *     await import("./session.test.ts");
+ */
+export function runOn(...servers: readonly Kind[]): void {
+  all.splice(0, all.length, ...servers);
+  stored.splice(0, stored.length, ...servers);
+}
 
 function scene<Data extends object>(
   extra: Extra<Data>,

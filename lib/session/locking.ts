@@ -1,6 +1,7 @@
 import { NotSupportedError } from "../errors.ts";
 import { seconds } from "../options/check.ts";
 import type { Config } from "../options/config.ts";
+import { Records } from "./backing/records.ts";
 import { HeldLock } from "./held-lock.ts";
 
 /** What `lock` and `update` take. */
@@ -44,5 +45,6 @@ export async function acquireLock(config: Config, id: string, settings: LockSett
   const lease = (seconds("lease", settings.lease) ?? DEFAULT_LEASE) * 1000;
   // 0 is a sensible wait: take it now or not at all.
   const wait = settings.wait === 0 ? 0 : (seconds("wait", settings.wait) ?? DEFAULT_WAIT) * 1000;
-  return new HeldLock(await store.lock(id, { wait, lease, signal: settings.signal }), id, lease);
+  const lock = await new Records(config, store).lock(id, { wait, lease, signal: settings.signal });
+  return new HeldLock(lock, id, lease);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { kinds } from "./kinds.testing.ts";
 
-describe.each(kinds)("the limits of a $name session", ({ name, scene }) => {
+describe.each(kinds)("the limits of a $name session", ({ name, scene, removesExpired }) => {
   test.each([
     ["exactly at the limit", 60, 0, false],
     ["1 ms later", 60, 0.001, true],
@@ -162,6 +162,7 @@ describe.each(kinds)("the limits of a $name session", ({ name, scene }) => {
       const { browser, store, clock } = scene({ timeout: 60, touchInterval: 5 });
       const id = await browser.start({ a: 1 });
       expect((await store.records()).get(id)?.expiresAt).toBe(clock() + 60_000 + 5_000 + 120_000);
+      if (removesExpired) return;
       expect(await store.prune?.(clock() + 185_000, 10)).toBe(0);
       expect(await store.prune?.(clock() + 185_001, 10)).toBe(1);
     });

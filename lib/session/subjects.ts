@@ -95,13 +95,13 @@ export async function writeWithinLimit(
   const { store } = config;
   const { max, onLimit } = rules;
   if (!store?.lock || max === null) return write();
-  const lock = await store.lock(`subject:${subject}`, { wait: 10_000, lease: 10_000 });
+  const records = new Records(config, store);
+  const lock = await records.lock(`subject:${subject}`, { wait: 10_000, lease: 10_000 }, "");
   try {
     const others = async () => (await liveEntries(config, store, subject)).filter(({ id }) => id !== ownId());
     if (onLimit === "reject" && (await others()).length >= max) throw limitReached(max);
     await write();
     if (onLimit === "reject") return;
-    const records = new Records(config, store);
     const present = await others();
     for (const { id } of present.slice(0, Math.max(0, present.length - (max - 1)))) {
       if (await records.delete(id)) config.emit({ type: "deleted", id, reason: "limit" });

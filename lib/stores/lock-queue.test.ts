@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { LockTimeoutError } from "../errors.ts";
+import { LockTimeoutError, StoreUnavailableError } from "../errors.ts";
 import { type Leases, LockQueue } from "./lock-queue.ts";
 
 /** Leases in memory that several queues share, as several processes share a database. */
@@ -74,6 +74,27 @@ describe("LockQueue", () => {
     await expect(lock).rejects.toThrow("gone");
     expect(leases.taken).toBe(1);
     await (await queue.lock("k", { wait: 0, lease: 1000 })).release();
+  });
+
+  it("gives up asking after `timeout`, and gives back a lock that came too late", async () => {
+    const leases = sharedLeases(() => new Promise((resolve) => setTimeout(resolve, 60)));
+    const queue = new LockQueue(leases);
+    const options = { wait: 1000, lease: 60_000 };
+    await expect(queue.lock("k", { ...options, timeout: 20 })).rejects.toThrow(StoreUnavailableError);
+    await new Promise((resolve) => setTimeout(resolve, 80));
+    expect(leases.taken).toBe(1);
+    const lock = await queue.lock("k", { ...options, wait: 0, timeout: 1000 });
+    expect(await lock.renew()).toBe(true);
+    await lock.release();
+  });
+
+  it("does not hang on a store that takes no release", async () => {
+    const leases = sharedLeases();
+    const queue = new LockQueue({ ...leases, drop: () => new Promise(() => {}) });
+    const lock = await queue.lock("k", { wait: 0, lease: 30, timeout: 20 });
+    const next = queue.lock("k", { wait: 1000, lease: 30 });
+    await expect(lock.release()).rejects.toThrow(StoreUnavailableError);
+    await next;
   });
 
   it("stays released when a renewal was under way", async () => {

@@ -1,5 +1,6 @@
 import { LockTimeoutError } from "../errors.ts";
 import type { LockOptions, StoreLock } from "./store.ts";
+import { within } from "./within.ts";
 
 /** What a store must bring to get `lock` from {@link LockQueue}: three quick steps, each atomic. */
 export interface Leases {
@@ -51,21 +52,29 @@ export class LockQueue {
     let held = true;
     return {
       renew: async () => {
-        if (held && !(await this.#leases.extend(key, owner, options.lease))) held = false;
+        if (held && !(await step(options, this.#leases.extend(key, owner, options.lease)))) held = false;
         return held;
       },
       release: async () => {
         if (!held) return;
         held = false;
-        await this.#leases.drop(key, owner);
-        const line = this.#lines.get(key);
-        if (line) line.isHeld = false;
-        this.#wakeFirst(key);
+        try {
+          await step(options, this.#leases.drop(key, owner));
+        } finally {
+          const line = this.#lines.get(key);
+          if (line) line.isHeld = false;
+          this.#wakeFirst(key);
+        }
       },
     };
   }
 
-  async #wait(key: string, owner: string, { wait, lease, signal }: LockOptions): Promise<void> {
+  async #wait(key: string, owner: string, options: LockOptions): Promise<void> {
+    const { wait, lease, signal } = options;
+    // Taken after we had given up asking: nobody would ever release it.
+    const late = (taken: boolean) => {
+      if (taken) void Promise.resolve(this.#leases.drop(key, owner)).catch(() => {});
+    };
     signal?.throwIfAborted();
     const until = performance.now() + wait;
     const waiter: Waiter = { wake: () => {} };
@@ -78,7 +87,7 @@ export class LockQueue {
       for (let pause = FIRST_PAUSE; ; pause = Math.min(LONGEST_PAUSE, pause * 2)) {
         const first = line.waiters[0] === waiter;
         const givesWay = performance.now() - (line.streakSince ?? Infinity) > this.#longestStreak;
-        if (first && !givesWay && (await this.#leases.take(key, owner, lease))) {
+        if (first && !givesWay && (await step(options, this.#leases.take(key, owner, lease), late))) {
           if (signal?.aborted) {
             await this.#leases.drop(key, owner);
             throw signal.reason;
@@ -112,6 +121,11 @@ export class LockQueue {
   #wakeFirst(key: string): void {
     this.#lines.get(key)?.waiters[0]?.wake();
   }
+}
+
+/** What the store answers. One that answers at once needs no clock. */
+function step<T>(options: LockOptions, answer: Promise<T> | T, late?: (result: T) => void): Promise<T> | T {
+  return answer instanceof Promise ? within(options.timeout, "The session store", answer, late) : answer;
 }
 
 function timeoutMessage(key: string, wait: number): string {

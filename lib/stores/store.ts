@@ -78,6 +78,13 @@ export interface LockOptions {
   /** Milliseconds. */
   readonly lease: number;
   readonly signal?: AbortSignal | undefined;
+  /**
+   * Milliseconds that the store may take over one step of waiting, renewing or releasing; null or absent: no limit.
+   * Waiting for a lock is no failure, waiting for an answer is one.
+   *
+   * @throws {StoreUnavailableError} from `lock`, `renew` and `release` when it takes longer.
+   */
+  readonly timeout?: number | null | undefined;
 }
 
 /** A lock that is held until released, or until its lease runs out. */

@@ -7,16 +7,16 @@ import { pathToFileURL } from "node:url";
 
 const POSTGRES = "/usr/lib/postgresql";
 
+/** A server's program. */
+export type Program = "redis-server" | "postgres" | "initdb" | "pgbouncer";
+
 /** Each program, the package it comes in, and where else than on PATH it may be. */
-const PROGRAMS = {
+const PROGRAMS: Readonly<Record<Program, { package: string; folders: () => string[] }>> = {
   "redis-server": { package: "redis-server", folders: () => ["/usr/bin", "/usr/local/bin"] },
   postgres: { package: "postgresql", folders: postgresFolders },
   initdb: { package: "postgresql", folders: postgresFolders },
   pgbouncer: { package: "pgbouncer", folders: () => ["/usr/sbin"] },
-} as const;
-
-/** A server's program. */
-export type Program = keyof typeof PROGRAMS;
+};
 
 /**
  * The path of a program that is there.

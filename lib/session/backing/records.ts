@@ -1,6 +1,14 @@
-import { SessionError, StoreUnavailableError } from "../../errors.ts";
+import { LockTimeoutError, SessionError, StoreUnavailableError } from "../../errors.ts";
 import type { Config } from "../../options/config.ts";
-import type { NewRecord, SessionStore, SetCondition, StoredRecord } from "../../stores/store.ts";
+import type {
+  LockOptions,
+  NewRecord,
+  SessionStore,
+  SetCondition,
+  StoredRecord,
+  StoreLock,
+} from "../../stores/store.ts";
+import { within } from "../../stores/within.ts";
 import { disposableAt, type Stamps } from "../clocks.ts";
 import { limitsOf, type Meta } from "../overrides.ts";
 import {
@@ -30,7 +38,8 @@ export interface LiveContent extends Stamps {
 
 /**
  * The store as sessions use it: seals and opens values where `encryptKey` asks for it, knows when a record may be
- * dropped, and turns every failure into a `StoreUnavailableError` that is reported once.
+ * dropped, waits no longer than `storeTimeout`, and turns every failure into a `StoreUnavailableError` that is
+ * reported once.
  */
 export class Records {
   readonly #config: Config;
@@ -79,9 +88,41 @@ export class Records {
     return this.#call(id, () => this.#store.delete(id));
   }
 
-  /** Removes at most `limit` records that expired before `now`; gives how many. */
+  /** Whether the store has locks. */
+  get canLock(): boolean {
+    return this.#store.lock !== undefined;
+  }
+
+  /**
+   * Takes the lock on a session, or on another key (then `id` is empty). Only for a store that has locks.
+   *
+   * @throws {LockTimeoutError} when it was not free in time; the signal's reason when aborted.
+   */
+  async lock(key: string, options: Omit<LockOptions, "timeout">, id: string = key): Promise<StoreLock> {
+    const { storeTimeout: timeout } = this.#config;
+    let lock: StoreLock;
+    try {
+      const taken = (this.#store as Required<SessionStore>).lock(key, { ...options, timeout });
+      const limit = timeout === null ? null : timeout + options.wait;
+      lock = await within(limit, this.#name, taken, (late) => void late.release().catch(() => {}));
+    } catch (error) {
+      // Neither is a failure of the store.
+      if (error instanceof LockTimeoutError || options.signal?.aborted) throw error;
+      throw this.#failed(id, error);
+    }
+    return {
+      renew: () => this.#call(id, () => lock.renew()),
+      // Where the store cannot be told, the lease frees it; what the lock was held for is done all the same.
+      release: () => this.#call(id, () => lock.release()).catch(() => {}),
+    };
+  }
+  /** Removes at most `limit` records that expired before `now`; gives how many. Takes the time that it takes. */
   async prune(now: number, limit: number): Promise<number> {
-    return this.#call("", async () => this.#store.prune?.(now, limit) ?? 0);
+    try {
+      return (await this.#store.prune?.(now, limit)) ?? 0;
+    } catch (error) {
+      throw this.#failed("", error);
+    }
   }
 
   #put(id: string, record: NewRecord, when: SetCondition): Promise<string | false> {
@@ -105,13 +146,18 @@ export class Records {
 
   /** Every live record of a subject, with its id. Records that cannot be read are left out. */
   async *list(subject: string): AsyncGenerator<OpenRecord & { readonly id: string }> {
+    const entries = this.#store.list?.(subject)[Symbol.asyncIterator]();
+    if (!entries) return;
     try {
-      for await (const entry of this.#store.list?.(subject) ?? []) {
+      for (;;) {
+        const { done, value: entry } = await this.#call("", () => entries.next());
+        if (done) return;
         const open = await this.#open(entry.key, entry).catch(() => undefined);
         if (open?.content.kind === "live") yield { ...open, id: entry.key };
       }
-    } catch (error) {
-      throw this.#failed("", error);
+    } finally {
+      // Not awaited: a generator that waits for a dead store returns after it.
+      void Promise.resolve(entries.return?.()).catch(() => {});
     }
   }
 
@@ -129,17 +175,21 @@ export class Records {
 
   async #call<T>(id: string, operation: () => Promise<T>): Promise<T> {
     try {
-      return await operation();
+      return await within(this.#config.storeTimeout, this.#name, operation());
     } catch (error) {
       throw this.#failed(id, error);
     }
+  }
+
+  get #name(): string {
+    return `The session store "${this.#store.name}"`;
   }
 
   #failed(id: string, error: unknown): SessionError {
     this.#config.emit({ type: "store-error", error, ...(id ? { id } : {}) });
     if (error instanceof SessionError) return error;
     return new StoreUnavailableError(
-      `The session store "${this.#store.name}" failed: ${error instanceof Error ? error.message : String(error)}. ` +
+      `${this.#name} failed: ${error instanceof Error ? error.message : String(error)}. ` +
         "Nothing more was written. Check that it runs and can be reached; the cause has its own error.",
       { cause: error },
     );

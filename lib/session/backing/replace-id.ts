@@ -1,4 +1,4 @@
-import { SessionGoneError } from "../../errors.ts";
+import { SessionGoneError, StoreUnavailableError } from "../../errors.ts";
 import type { Known } from "./compare-and-set.ts";
 import type { Replaced } from "./record-text.ts";
 import type { Records } from "./records.ts";
@@ -40,7 +40,11 @@ export async function moveRecord(
     if (version === false) throw new SessionGoneError(newId);
     return { ...current, version };
   } catch (error) {
-    await records.delete(newId).catch(() => {});
+    const unknown = error instanceof StoreUnavailableError;
+    // A note that may have been set leads here: then this is all that is left of the session.
+    if (unknown && replaced.next !== undefined) throw error;
+    const removed = records.delete(newId).catch(() => {});
+    if (!unknown) await removed;
     throw error;
   }
 }

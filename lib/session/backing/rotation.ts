@@ -1,7 +1,7 @@
 import { LockTimeoutError } from "../../errors.ts";
 import type { Config } from "../../options/config.ts";
-import type { SessionStore } from "../../stores/store.ts";
 import type { Saved } from "./backing.ts";
+import type { Records } from "./records.ts";
 
 const LEASE = 5000;
 
@@ -20,14 +20,10 @@ export function graceOf(config: Config): number {
  * Does `work` unless somebody holds the lock on this session: who holds it counts on its id. False, and no harm, if
  * so: the next request tries again.
  */
-export async function tryAlone(
-  store: SessionStore,
-  id: string,
-  work: () => Promise<boolean>,
-): Promise<boolean> {
-  if (!store.lock) return work();
+export async function tryAlone(records: Records, id: string, work: () => Promise<boolean>): Promise<boolean> {
+  if (!records.canLock) return work();
   try {
-    const lock = await store.lock(id, { wait: 0, lease: LEASE });
+    const lock = await records.lock(id, { wait: 0, lease: LEASE });
     try {
       return await work();
     } finally {

@@ -170,7 +170,7 @@ export class StoreBacking implements Backing {
     const known = this.#mustKnow();
     await this.#refreshCookie();
     if (!this.#cookie || !rotationDue(this.#config, known, now)) return false;
-    return tryAlone(this.#store, this.id, async () => {
+    return tryAlone(this.#records, this.id, async () => {
       try {
         await this.#move(now, async (oldId, token) => ({
           next: await sealSuccessor(this.#config, oldId, token),

@@ -1,0 +1,108 @@
+/** The clients that people have, told apart by what they can do, and made one. */
+import { ConfigError } from "../../errors.ts";
+
+/** What the store needs of a client. */
+export interface Commands {
+  /** Sends one command; a cluster's client sends it to the primary that has `key`. */
+  send(key: string, command: string[]): Promise<unknown>;
+}
+
+/** A client of [ioredis](https://github.com/redis/ioredis) 5 or 6: `Redis` (a server, or Sentinel) or `Cluster`. */
+export interface IoredisClient {
+  call(command: string, ...args: string[]): Promise<unknown>;
+}
+
+/** A client or pool of [node-redis](https://github.com/redis/node-redis) 5 or 6: `createClient`, `createClientPool`. */
+export interface NodeRedisClient {
+  sendCommand(command: string[]): Promise<unknown>;
+}
+
+/** node-redis's `createCluster`. */
+export interface NodeRedisCluster {
+  sendCommand(key: string | undefined, isReadonly: boolean | undefined, command: string[]): Promise<unknown>;
+}
+
+/** node-redis's `createSentinel`. */
+export interface NodeRedisSentinel {
+  sendCommand(isReadonly: boolean | undefined, command: string[]): Promise<unknown>;
+}
+
+/** A client that the application has made. */
+export type RedisClient = IoredisClient | NodeRedisClient | NodeRedisCluster | NodeRedisSentinel;
+
+/** @throws {ConfigError} when it is no client that the store knows. */
+export function commandsOf(client: RedisClient): Commands {
+  const given = client as Partial<Shape> | null | undefined;
+  if (typeof given?.call === "function") return ioredis(given as Shape);
+  if (typeof given?.sendCommand === "function") return nodeRedis(given as Shape);
+  throw new ConfigError(
+    "client",
+    "redisStore({ client }) must be a client of ioredis (new Redis(url), new Cluster(nodes)) or of node-redis " +
+      "(createClient, createCluster, createSentinel, createClientPool).",
+  );
+}
+
+/** What is looked at, whichever library it is. */
+interface Shape {
+  call(command: string, ...args: string[]): Promise<unknown>;
+  sendCommand(...args: unknown[]): Promise<unknown>;
+  readonly options?: { readonly scaleReads?: unknown; readonly role?: unknown };
+  readonly nodeClient?: unknown;
+  readonly getMasterNode?: unknown;
+  readonly isOpen?: boolean;
+  connect?(): Promise<unknown>;
+  on?(event: "error", listener: () => void): unknown;
+  listenerCount?(event: "error"): number;
+}
+
+function ioredis(client: Shape): Commands {
+  const { scaleReads = "master", role = "master" } = client.options ?? {};
+  if (scaleReads !== "master" || role !== "master") {
+    throw new ConfigError(
+      "client",
+      "redisStore needs a client that reads from primaries: a replica may not have heard yet that somebody signed " +
+        'out. Leave out `scaleReads` and `role: "slave"`, or make a client for the sessions.',
+    );
+  }
+  return { send: (_, [name = "", ...args]) => client.call(name, ...args) };
+}
+
+function nodeRedis(client: Shape): Commands {
+  // Without any listener an "error" event, which each lost connection is, would end the process.
+  if (client.listenerCount?.("error") === 0) client.on?.("error", () => {});
+  const send: Commands["send"] =
+    typeof client.nodeClient === "function"
+      ? (key, command) => client.sendCommand(key, false, command)
+      : typeof client.getMasterNode === "function"
+        ? (_, command) => client.sendCommand(false, command)
+        : (_, command) => client.sendCommand(command);
+
+  // Opened by the first command if the application has not done so; never again after that, since then it is the
+  // application that has closed it.
+  let wasOpen = client.isOpen !== false;
+  return {
+    async send(key, command) {
+      if (!wasOpen) {
+        // Even if it says that it is open: it says so from the beginning, and a cluster's client has no nodes yet.
+        await opening(client);
+        wasOpen = true;
+      }
+      return send(key, command);
+    },
+  };
+}
+
+/** Waits until a client is open; several stores may ask for it at once. */
+function opening(client: Shape): Promise<unknown> {
+  const home = globalThis as { [key: symbol]: WeakMap<object, Promise<unknown>> | undefined };
+  // Not in this module: Next evaluates it once each for proxy, pages and handlers.
+  const place = Symbol.for("next-beaker.redis");
+  home[place] ??= new WeakMap();
+  let opening = home[place].get(client);
+  if (opening === undefined) {
+    opening = client.isOpen ? Promise.resolve() : (client.connect?.() ?? Promise.resolve());
+    home[place].set(client, opening);
+    opening.catch(() => home[place]?.delete(client));
+  }
+  return opening;
+}

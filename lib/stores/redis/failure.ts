@@ -1,0 +1,45 @@
+import { SessionError, StoreUnavailableError } from "../../errors.ts";
+
+/** What an error reply begins with, https://redis.io/docs/latest/develop/reference/protocol-spec/#simple-errors */
+const REPLIES: Readonly<Record<string, readonly [what: string, todo: string]>> = {
+  OOM: [
+    "the server's memory is full (maxmemory), nothing was written",
+    "Give it more, or shorten the sessions' timeouts.",
+  ],
+  READONLY: [
+    "this is a replica, nothing was written",
+    "Connect to the primary: through Sentinel, or by a name that follows it. The client must connect anew after a failover.",
+  ],
+  MISCONF: ["the server cannot write to its disk, and so takes no writes", "Look into the server's log."],
+  NOREPLICAS: [
+    "too few replicas are connected (min-replicas-to-write), nothing was written",
+    "Look into the replicas' logs.",
+  ],
+  LOADING: ["the server has just started and loads its data", "Wait."],
+  CLUSTERDOWN: ["the cluster is down, or has no node for this key", "See CLUSTER INFO."],
+  MOVED: [
+    "this server is a node of a cluster",
+    "Pass a cluster's client: `new Cluster(nodes)` of ioredis, or `createCluster` of node-redis.",
+  ],
+  NOAUTH: ["the server wants a password", "Give the client one."],
+  WRONGPASS: ["the server does not know this user and password", "Correct the client's options."],
+  NOPERM: [
+    "this user may not do that",
+    "Its ACL must allow GET, GETRANGE, SET, SETRANGE, DEL, EXISTS, PERSIST, PEXPIRE, PTTL, TIME, ZADD, ZCARD, ZRANGE, ZREM, ZSCORE, EVAL and EVALSHA.",
+  ],
+  BUSY: ["the server is busy with somebody's script", "See SCRIPT KILL."],
+  WRONGTYPE: [
+    "another application uses this key",
+    "Give redisStore({ prefix }) a prefix that nobody else uses.",
+  ],
+};
+
+/** What to throw to the caller: a failure in words, its cause kept. */
+export function asStoreFailure(error: unknown): SessionError {
+  if (error instanceof SessionError) return error;
+  const said = error instanceof Error ? error.message : String(error);
+  const [word = ""] = said.split(" ", 1);
+  const known = Object.hasOwn(REPLIES, word) ? REPLIES[word] : undefined;
+  const [what, todo] = known ?? [said, "Check that the server runs and can be reached."];
+  return new StoreUnavailableError(`redis store: ${what}. ${todo}`, { cause: error });
+}

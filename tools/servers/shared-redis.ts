@@ -1,0 +1,30 @@
+/** The Redis servers that all test files share: one alone, a cluster, and one behind Sentinels. */
+import type { TestProject } from "vitest/node";
+import { startRedis } from "./redis.ts";
+import { startRedisCluster } from "./redis-cluster.ts";
+import { startRedisSentinel } from "./redis-sentinel.ts";
+
+declare module "vitest" {
+  export interface ProvidedContext {
+    redisUrl: string;
+    redisClusterUrl: string;
+    redisSentinelUrl: string;
+  }
+}
+
+/** Starts them, or takes the one server that REDIS_URL names; gives what ends them. */
+export async function shareRedis(project: TestProject): Promise<() => Promise<void>> {
+  const given = process.env["REDIS_URL"];
+  const started = await Promise.all([
+    given ? { url: given, destroy() {} } : startRedis(),
+    startRedisCluster(),
+    startRedisSentinel(),
+  ]);
+  const [alone, cluster, sentinel] = started;
+  project.provide("redisUrl", alone.url);
+  project.provide("redisClusterUrl", cluster.url);
+  project.provide("redisSentinelUrl", sentinel.url);
+  return async () => {
+    for (const server of started) server.destroy();
+  };
+}
