@@ -13,6 +13,7 @@ export default defineConfig({
     "lib/stores/embedded.edge.ts",
     "lib/stores/file.ts",
     "lib/stores/file.edge.ts",
+    "lib/stores/postgres.ts",
     "lib/stores/redis.ts",
     "lib/stores/sqlite.ts",
     "lib/stores/sqlite.edge.ts",

@@ -1,7 +1,7 @@
 import type { Leases } from "../lock-queue.ts";
+import { freshVersion } from "../version.ts";
 import type { Connection } from "./connection.ts";
 import { boundHash, placeOf } from "./place.ts";
-import { freshVersion } from "./rows.ts";
 import { atOnce } from "./transaction.ts";
 
 /**

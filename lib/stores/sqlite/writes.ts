@@ -1,8 +1,9 @@
 /** How records are written: in place where that will do, else together with their indexes. */
 import type { NewRecord, SetCondition } from "../store.ts";
+import { freshVersion, versionNumber } from "../version.ts";
 import type { Connection } from "./connection.ts";
 import { placeOf } from "./place.ts";
-import { boundVersion, freshVersion, indexedCells, savedCells, sweepFrom } from "./rows.ts";
+import { indexedCells, savedCells, sweepFrom } from "./rows.ts";
 import { atOnce } from "./transaction.ts";
 
 /** What a store's `set` does. */
@@ -28,7 +29,7 @@ export function save(
   let written: boolean;
   if (when === "absent") written = insert();
   else if (when === "present") written = update();
-  else if (when !== undefined) written = replace(boundVersion(when.version));
+  else if (when !== undefined) written = replace(versionNumber(when.version));
   // Between the two somebody else could make the record, or remove it.
   else written = update() || atOnce(database, () => update() || insert());
   return written && String(version);

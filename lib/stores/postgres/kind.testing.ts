@@ -1,0 +1,41 @@
+/** For the tests of sessions: Postgres as one more kind. */
+import pg from "pg";
+import { afterAll, inject } from "vitest";
+import { type Kind, kind } from "../../session/kinds.testing.ts";
+import { postgresStore } from "../postgres.ts";
+import type { SessionStore } from "../store.ts";
+import { freshTable } from "./scene.testing.ts";
+
+/** Sessions in tables of their own, one for each scene. */
+export function postgresKind(): Kind {
+  const pool = new pg.Pool({ connectionString: inject("postgresUrl") });
+  afterAll(() => pool.end());
+  return kind("postgres", () => {
+    const table = freshTable();
+    const store = postgresStore({ pool, table, unlogged: true });
+    const dropped = () => pool.query(`DROP TABLE IF EXISTS ${table}_locks, ${table}`);
+    return onceReady(store, store.ensureTable(), async () => void (await dropped()));
+  });
+}
+
+/** A scene is made at once; its table takes a moment. */
+function onceReady(
+  store: Required<Omit<SessionStore, "close">>,
+  ready: Promise<void>,
+  close: () => Promise<void>,
+): SessionStore {
+  return {
+    name: store.name,
+    get: async (key) => (await ready, store.get(key)),
+    set: async (key, record, when) => (await ready, store.set(key, record, when)),
+    touch: async (key, accessedAt, expiresAt) => (await ready, store.touch(key, accessedAt, expiresAt)),
+    delete: async (key) => (await ready, store.delete(key)),
+    lock: async (key, options) => (await ready, store.lock(key, options)),
+    async *list(subject) {
+      await ready;
+      yield* store.list(subject);
+    },
+    prune: async (before, limit) => (await ready, store.prune(before, limit)),
+    close: async () => (await ready, close()),
+  };
+}
