@@ -121,7 +121,7 @@ describe("sqliteStore opening", () => {
     await store.set("other", record());
     const database = new DatabaseSync(path);
     expect(
-      database.prepare("SELECT typeof(key) AS type, length(key) AS length FROM sessions ORDER BY id").all(),
+      database.prepare("SELECT typeof(key) AS type, length(key) AS length FROM sessions ORDER BY type").all(),
     ).toEqual([
       expect.objectContaining({ type: "blob", length: 32 }),
       expect.objectContaining({ type: "text", length: 5 }),
