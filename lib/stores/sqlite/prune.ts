@@ -13,8 +13,8 @@ const READ = 10_000;
  * Short transactions with pauses three times as long: `node:sqlite` waits synchronously, so while this thread holds
  * the write lock a save holds up the main thread, and SQLite looks again after 1, 2, 5, 10 ms: whoever finds the lock
  * taken three times has waited too long. Removing leaves one page to be written back for nearly every row,
- * and this thread does that, too: it checkpoints before any other connection would (they do at 1000 pages), and as it
- * is the next to write, it is the one that waits for the disk when the log starts anew.
+ * and this thread does that, too: it checkpoints before any other connection would (they do at 1000 pages), and goes on
+ * without a pause, since the next to write waits for the disk when the log starts anew.
  *
  * The ids are read first, once: among what a purge has to look at are rows that have not quite expired, and a statement
  * that finds and removes would look at all of these again for each batch.
@@ -29,15 +29,21 @@ const WORK = `
   let database;
   try {
     database = new DatabaseSync(location);
-    database.exec("PRAGMA busy_timeout = " + busyTimeout + "; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 600");
+    database.exec("PRAGMA busy_timeout = " + busyTimeout + "; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0");
     const [due, remove] = [database.prepare(sql.due), database.prepare(sql.remove)];
-    let size = 20;
+    let [size, unmerged] = [20, 0];
     const removeSome = (ids) => {
       const startedAt = performance.now();
       database.exec("BEGIN IMMEDIATE");
       for (const { id } of ids) answer.removed += Number(remove.run(id, before).changes);
       database.exec("COMMIT");
       const took = performance.now() - startedAt;
+      unmerged += ids.length;
+      if (unmerged > 300) {
+        database.exec("PRAGMA wal_checkpoint");
+        unmerged = 0;
+        return;
+      }
       size = Math.max(5, Math.min(Math.floor(size / Math.max(took, 0.5)), size + 10, 200));
       Atomics.wait(stop, 0, 0, Math.max(1, took * 3));
     };
