@@ -120,6 +120,8 @@ describe("sqliteStore.prune", () => {
   it("does not make a database anew that is deleted just then", async () => {
     const { path, store } = await filled(100);
     const pruning = store.prune(100, 100);
+    // By then its thread has been told to start, and has not opened the file.
+    await new Promise((resolve) => setImmediate(resolve));
     rmSync(path);
     await expect(pruning).rejects.toThrow(StoreUnavailableError);
     expect(existsSync(path)).toBe(false);

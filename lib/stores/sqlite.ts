@@ -25,10 +25,10 @@ export type { SqliteStoreOptions } from "./sqlite/options.ts";
  * A deleted database is an empty store. Files it makes have mode 0600, directories 0700; a file of this user
  * that others may read is closed to them, including a group.
  *
- * `node:sqlite` is synchronous. A read holds the event loop for some 10 µs, a write for 20 to 100 µs, and
- * waiting for another process's write for up to `busyTimeout` milliseconds. Expired records are removed in a thread
- * of their own, unless there are only few. Do not put the file on a network
- * file system. On Node 22 it prints Node's own ExperimentalWarning once.
+ * `node:sqlite` is synchronous. A read holds the event loop for some 5 to 10 µs, a write for 10 to 30 µs, and now and
+ * then one for some 20 ms, when it merges the log into the file. Waiting for another process's write does not hold it,
+ * nor do expired records: they are removed in a thread of their own, unless there are only few. Do not put the file on
+ * a network file system. On Node 22 it prints Node's own ExperimentalWarning once.
  *
  * Each method rejects with `StoreUnavailableError` (the cause kept) while the file cannot be used, and with
  * `NotSupportedError` on a runtime without `node:sqlite`. A database that can only be read still reads.
@@ -44,10 +44,17 @@ export function sqliteStore(options: SqliteStoreOptions): SessionStore {
   let shared: SharedDatabase | undefined;
   let file: string | undefined;
 
-  const use = <T>(access: "read" | "write", work: (connection: Connection) => T): T => {
+  const waiting = new Set<Promise<unknown>>();
+  const use = <T>(access: "read" | "write", work: (connection: Connection) => T): T | Promise<T> => {
     file ??= path().resolve(given);
     shared ??= acquire(file, busyTimeout);
-    return withConnection(shared, access, work);
+    const result = withConnection(shared, access, work);
+    if (result instanceof Promise) {
+      waiting.add(result);
+      const over = () => void waiting.delete(result);
+      result.then(over, over);
+    }
+    return result;
   };
 
   const purges = new Set<Purge>();
@@ -57,7 +64,7 @@ export function sqliteStore(options: SqliteStoreOptions): SessionStore {
     name: "sqlite",
 
     async get(key) {
-      const row = use("read", ({ statements }) => statements.get.get(...placeOf(key)));
+      const row = await use("read", ({ statements }) => statements.get.get(...placeOf(key)));
       return row === undefined ? undefined : recordOf(row);
     },
 
@@ -70,27 +77,28 @@ export function sqliteStore(options: SqliteStoreOptions): SessionStore {
     },
 
     async delete(key) {
-      const removed = use("write", ({ statements }) => statements.delete.run(...placeOf(key)));
+      const removed = await use("write", ({ statements }) => statements.delete.run(...placeOf(key)));
       return removed.changes > 0;
     },
 
     lock: (key, options) => locks.lock(key, options),
 
     async *list(subject) {
-      const rows = use("read", ({ statements }) => statements.list.all(boundHash(subject)));
+      const rows = await use("read", ({ statements }) => statements.list.all(boundHash(subject)));
       for (const row of rows) yield { ...recordOf(row), key: keyOf(row) };
     },
 
     async prune(before, limit) {
-      const due = use("read", ({ statements }) => statements.countDue.get(before, FEW + 1)?.["n"]);
-      use("write", ({ statements }) => statements.pruneLocks.run(Date.now()));
+      const due = await use("read", ({ statements }) => statements.countDue.get(before, FEW + 1)?.["n"]);
+      await use("write", ({ statements }) => statements.pruneLocks.run(Date.now()));
       if (Number(due) <= FEW) {
-        return Number(
-          use("write", ({ statements }) => statements.prune.run(before, before, Math.min(limit, FEW)))
-            .changes,
-        );
+        const few = Math.min(limit, FEW);
+        const removed = await use("write", ({ statements }) => statements.prune.run(before, before, few));
+        return Number(removed.changes);
       }
-      const current = shared as SharedDatabase;
+      const current = shared;
+      // Closed meanwhile.
+      if (current === undefined) return 0;
       const purge = startPurge(current, before, limit);
       purges.add(purge);
       try {
@@ -104,6 +112,7 @@ export function sqliteStore(options: SqliteStoreOptions): SessionStore {
 
     async close() {
       await Promise.all([...purges].map((purge) => purge.stop()));
+      await Promise.allSettled(waiting);
       if (shared === undefined) return;
       const leaving = shared;
       shared = undefined;

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import { sqlite, url } from "./builtins.ts";
-import { isBusy, isUnreadable } from "./failure.ts";
+import { isUnreadable } from "./failure.ts";
 import {
   hasUnmergedWrites,
   type Identity,
@@ -31,35 +31,34 @@ export interface Connection {
 const CACHE_KIBIBYTES = 8192;
 
 /** Opens the file, making it if need be; read-only where that is all the system allows. */
-export function connect(file: string, busyTimeout: number): Connection {
+export function connect(file: string): Connection {
   prepareFile(file);
-  if (isWritable(file)) return connectTo(file, file, { busyTimeout });
+  if (isWritable(file)) return connectTo(file, file);
   try {
-    return connectTo(file, file, { busyTimeout, readOnly: true });
+    return connectTo(file, file, { readOnly: true });
   } catch (error) {
     // A WAL database needs its -shm even for reading, and here none can be made. Without a -wal the main file
     // is all there is: read that, and watch it, because then SQLite looks at no lock.
     if (!isUnreadable(error) || hasUnmergedWrites(file)) throw error;
     const location = `${url().pathToFileURL(file).href}?immutable=1`;
-    return connectTo(file, location, { busyTimeout, readOnly: true, unguarded: true });
+    return connectTo(file, location, { readOnly: true, unguarded: true });
   }
 }
 
 interface Access {
-  readonly busyTimeout: number;
   readonly readOnly?: boolean;
   readonly unguarded?: boolean;
 }
 
-function connectTo(file: string, location: string, access: Access): Connection {
-  const { busyTimeout, readOnly = false, unguarded = false } = access;
+function connectTo(file: string, location: string, access: Access = {}): Connection {
+  const { readOnly = false, unguarded = false } = access;
   const before = identify(file);
   const database = new (sqlite().DatabaseSync)(location, { readOnly });
   try {
-    database.exec(`PRAGMA busy_timeout = ${busyTimeout}; PRAGMA cache_size = -${CACHE_KIBIBYTES}`);
+    database.exec(`PRAGMA busy_timeout = 0; PRAGMA cache_size = -${CACHE_KIBIBYTES}`);
     ensureSchema(database, file, readOnly);
     // Without WAL (a network file system, say) NORMAL could lose the database to a power cut.
-    if (!readOnly && enterWal(database, busyTimeout) === "wal") database.exec("PRAGMA synchronous = NORMAL");
+    if (!readOnly && enterWal(database) === "wal") database.exec("PRAGMA synchronous = NORMAL");
     const statements = prepareAll(database);
     // The first read is what makes -wal and -shm; they must be there to be known again.
     statements.get.get(...placeOf(""));
@@ -73,15 +72,6 @@ function connectTo(file: string, location: string, access: Access): Connection {
   }
 }
 
-function enterWal(database: DatabaseSync, busyTimeout: number): unknown {
-  const deadline = performance.now() + busyTimeout;
-  for (;;) {
-    try {
-      return database.prepare("PRAGMA journal_mode = WAL").get()?.["journal_mode"];
-    } catch (error) {
-      // The change of mode, once in a database's life, does not wait by itself when others are starting up too.
-      if (!isBusy(error) || performance.now() > deadline) throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
-    }
-  }
+function enterWal(database: DatabaseSync): unknown {
+  return database.prepare("PRAGMA journal_mode = WAL").get()?.["journal_mode"];
 }

@@ -8,7 +8,7 @@ import { atOnce } from "./transaction.ts";
  * Leases as rows beside the sessions, judged by the machine's clock, which all processes of the file share. A holder
  * that was killed leaves a row that the next one takes over.
  */
-export function sqliteLeases(write: <T>(work: (connection: Connection) => T) => T): Leases {
+export function sqliteLeases(write: <T>(work: (connection: Connection) => T) => T | Promise<T>): Leases {
   return {
     take: (key, owner, lease) =>
       write(({ database, statements }) => {
@@ -28,8 +28,8 @@ export function sqliteLeases(write: <T>(work: (connection: Connection) => T) => 
         ({ statements }) => statements.extendLock.run(Date.now() + lease, boundHash(key), owner).changes > 0,
       ),
 
-    drop: (key, owner) => {
-      write(({ statements }) => statements.dropLock.run(boundHash(key), owner));
+    async drop(key, owner) {
+      await write(({ statements }) => statements.dropLock.run(boundHash(key), owner));
     },
   };
 }

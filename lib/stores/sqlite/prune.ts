@@ -1,8 +1,12 @@
 import { url, workerThreads } from "./builtins.ts";
+import type { SharedDatabase } from "./shared.ts";
 import { PURGE_SQL } from "./statements.ts";
 
 /** Rows that the calling thread removes by itself, within a millisecond or two. */
 export const FEW = 50;
+
+/** Pages in the log at which a connection merges it into the file: SQLite's own default. */
+const MERGE_AFTER = 1000;
 
 /** Ids that the worker reads at a time; it holds no lock for that. */
 const READ = 10_000;
@@ -10,11 +14,9 @@ const READ = 10_000;
 /**
  * What the worker does. As text, because a file of its own would not survive bundlers.
  *
- * Short transactions with pauses three times as long: `node:sqlite` waits synchronously, so while this thread holds
- * the write lock a save holds up the main thread, and SQLite looks again after 1, 2, 5, 10 ms: whoever finds the lock
- * taken three times has waited too long. Removing leaves one page to be written back for nearly every row,
- * and this thread does that, too: it checkpoints before any other connection would (they do at 1000 pages), and goes on
- * without a pause, since the next to write waits for the disk when the log starts anew.
+ * Short transactions with pauses three times as long, so that most saves find the file free. Removing leaves one page to
+ * be merged into the file for nearly every row, and this thread does that, too; meanwhile the process's own connection
+ * merges nothing. It goes on without a pause then, since the next to write waits for the disk when the log starts anew.
  *
  * The ids are read first, once: among what a purge has to look at are rows that have not quite expired, and a statement
  * that finds and removes would look at all of these again for each batch.
@@ -69,15 +71,14 @@ export interface Purge {
 }
 
 /** Starts removing what expired before an instant, at most `limit`, on a connection and in a thread of its own. */
-export function startPurge(
-  database: { readonly file: string; readonly busyTimeout: number },
-  before: number,
-  limit: number,
-): Purge {
+export function startPurge(database: SharedDatabase, before: number, limit: number): Purge {
   const stop = new Int32Array(new SharedArrayBuffer(4));
   // `mode=rw`: a file that has just been deleted must not be made anew by whoever only tidies up.
   const location = `${url().pathToFileURL(database.file).href}?mode=rw`;
   const { busyTimeout } = database;
+  const mergeAfter = (pages: number) =>
+    database.connection?.database.exec(`PRAGMA wal_autocheckpoint = ${pages}`);
+  mergeAfter(0);
   const worker = new (workerThreads().Worker)(WORK, {
     eval: true,
     execArgv: [],
@@ -93,10 +94,8 @@ export function startPurge(
       reject(new Error(`The thread that removes expired records ended with ${code}.`)),
     );
   });
-  const settled = removed.then(
-    () => {},
-    () => {},
-  );
+  const over = () => void mergeAfter(MERGE_AFTER);
+  const settled = removed.then(over, over);
   return {
     removed,
     stop() {
