@@ -55,6 +55,7 @@ const WORK = `
       more = ids.length === asked && asked > 0;
       while (ids.length > 0 && stop[0] === 0) removeSome(ids.splice(0, size));
     }
+    database.exec("PRAGMA wal_checkpoint");
   } catch (error) {
     answer.failure = { message: error.message, errcode: error.errcode };
   }

@@ -54,8 +54,7 @@ export function withConnection<T>(
   try {
     return attempt(shared, access, work);
   } catch (error) {
-    if (!isBusy(error) || shared.busyTimeout === 0)
-      throw asStoreFailure(error, shared.file, shared.busyTimeout);
+    if (!isBusy(error)) throw asStoreFailure(error, shared.file, shared.busyTimeout);
   }
   return whenFree(shared, () => attempt(shared, access, work));
 }
