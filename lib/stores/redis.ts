@@ -5,16 +5,9 @@ import { keyNames } from "./redis/keys.ts";
 import { redisLeases } from "./redis/leases.ts";
 import { recordLifetime } from "./redis/lifetime.ts";
 import { checkedOptions, type RedisStoreOptions } from "./redis/options.ts";
-import {
-  decodeRecord,
-  encodeClocks,
-  encodeRecord,
-  freshToken,
-  LAYOUT,
-  readVersion,
-  versionOf,
-} from "./redis/record.ts";
-import { SAVE, TOUCH } from "./redis/scripts.ts";
+import { decodeRecord, encodeClocks, encodeRecord, freshToken, versionOf } from "./redis/record.ts";
+import { compareAndSet, put, type Write } from "./redis/save.ts";
+import { TOUCH } from "./redis/scripts.ts";
 import { Subjects } from "./redis/subjects.ts";
 import type { SessionStore } from "./store.ts";
 
@@ -28,10 +21,32 @@ export type {
 export type { RedisStoreOptions } from "./redis/options.ts";
 
 /**
- * Keeps sessions in Redis 6.2 or later or in Valkey, through the application's own client of ioredis or node-redis:
- * one server, Sentinel or a cluster.
+ * Keeps sessions in Redis 6.2 or later or in Valkey, for many processes on many machines, through the application's
+ * own client: ioredis or node-redis, to one server, through Sentinel, or to a cluster.
  *
- * @throws {ConfigError} when an option is unknown or out of range.
+ * A read, a save, a touch and an end are one round trip each. Redis removes records by itself, a minute after their
+ * `expiresAt`; `prune` has nothing to do. All keys of a session lie in one slot of a cluster.
+ *
+ * **What is kept.** Redis answers a save when it is in memory. With an append-only file a crash loses what the file
+ * lacks: nothing under `appendfsync always`, about a second under `everysec`; without one, all since the last
+ * snapshot. A failover loses what the replica had not received, with or without. What is lost is the latest: a
+ * sign-in, a save, and a sign-out too, so that an ended session may be there again. Set `maxmemory-policy` to
+ * `noeviction`, or Redis ends sessions when its memory is full.
+ *
+ * **The client** is the application's, and `close()` leaves it open. It works with its library's defaults: while the
+ * server is away calls fail within `storeTimeout`, and go on when it is back. But by default a client keeps what it
+ * could not send and sends it later, so that a save reported as failed may still be done. To have it fail for good:
+ * ioredis `{ maxRetriesPerRequest: 1, commandTimeout: 2000 }`, node-redis `{ disableOfflineQueue: true }`. Where a name
+ * leads to another server after a failover, ioredis wants
+ * `reconnectOnError: (error) => error.message.startsWith("READONLY")`. A node-redis client that is not connected is
+ * connected by the first command; listen to its `"error"` event if you want to hear of lost connections. Use 5.11, 6.2
+ * or later: those before may stop connecting for good when a server dies at the wrong moment (its issues 3104, 3346).
+ * A client that reads from replicas is refused: a session that was signed out would still be found there. Both
+ * libraries need Node: a middleware that imports one wants `runtime: "nodejs"`, or to be proxy.ts.
+ *
+ * Each method rejects with `StoreUnavailableError` (the cause kept) while Redis cannot be used.
+ *
+ * @throws {ConfigError} when an option is unknown or out of range, or the client is none.
  * @see Beaker `ext:redis`, whose place it takes.
  * @example
  * import { Redis } from "ioredis";
@@ -57,42 +72,22 @@ export function redisStore(options: RedisStoreOptions): SessionStore {
 
     async set(key, record, when) {
       const { accessedAt, expiresAt, subject } = record;
-      const name = names.record(key);
       const token = freshToken();
       const version = versionOf(token, subject);
-      const text = encodeRecord(record, version);
-      const lifetime = recordLifetime(accessedAt, expiresAt);
-      const enter = async () => {
-        if (subject !== undefined) await subjects.enter(subject, key, accessedAt, expiresAt);
+      const write: Write = {
+        name: names.record(key),
+        text: encodeRecord(record, version),
+        token,
+        lifetime: recordLifetime(accessedAt, expiresAt),
+        subject,
+        enter: () =>
+          subject === undefined ? undefined : subjects.enter(subject, key, accessedAt, expiresAt),
       };
-
-      if (typeof when === "object") {
-        const replaced = readVersion(when.version);
-        if (replaced === undefined) return false;
-        const isEntered = replaced.subject === subject;
-        if (!isEntered) await enter();
-        const save = (mayNeedEntry: boolean) =>
-          connection.run(SAVE, [name], [when.version, text, lifetime, mayNeedEntry ? "1" : ""]);
-        let written = await save(isEntered && subject !== undefined);
-        if (written === "2") {
-          await enter();
-          written = await save(false);
-        }
-        return written === "1" && version;
-      }
-
-      const entered = enter();
-      // Nobody has the cookie of a session that is not there yet, so if its entry alone fails nothing is missed.
-      if (when !== "absent") await entered;
-      const command = ["SET", name, text];
-      if (lifetime !== "") command.push("PX", lifetime);
-      if (when !== undefined) command.push(when === "absent" ? "NX" : "XX");
-      const [written] = await Promise.all([connection.send(name, ...command), entered]);
-      if (written !== null) return version;
-      // The client may have sent it twice, for want of an answer to the first.
-      const { token: start, subject: end } = LAYOUT;
-      const stored = await connection.send(name, "GETRANGE", name, String(start), String(end - 1));
-      return stored === token && version;
+      const written =
+        typeof when === "object"
+          ? await compareAndSet(connection, write, when.version)
+          : await put(connection, write, when);
+      return written && version;
     },
 
     async touch(key, accessedAt, expiresAt) {

@@ -23,6 +23,8 @@ export interface RedisCluster {
   readonly url: string;
   /** Sends a command to one node. */
   ask(node: RedisNode, ...command: string[]): Promise<unknown>;
+  /** Moves a key's slot to another primary while it is in use, resting in between for so many milliseconds. */
+  move(key: string, rest: number): Promise<void>;
   /** Waits until all nodes that run say that each slot is served. */
   ready(): Promise<void>;
   destroy(): void;
@@ -56,6 +58,7 @@ export async function startRedisCluster({
     nodes,
     url: `redis-cluster://${nodes.map(({ host, port }) => `${host}:${port}`).join(",")}`,
     ask,
+    move: (key, rest) => move(cluster, key, rest),
     ready: () => until("The cluster is not ready", () => isReady(cluster)),
     destroy() {
       for (const client of clients.values()) client.disconnect();
@@ -100,6 +103,29 @@ async function form({ nodes, ask }: RedisCluster, buses: readonly number[]): Pro
       }),
     ),
   );
+}
+
+/** What `redis-cli --cluster reshard` does. */
+async function move({ nodes, ask }: RedisCluster, key: string, rest: number): Promise<void> {
+  const primaries = nodes.slice(0, PRIMARIES);
+  const slot = String(await ask(nodes[0]!, "CLUSTER", "KEYSLOT", key));
+  const ranges = (await ask(nodes[0]!, "CLUSTER", "SLOTS")) as Array<
+    [number, number, [string, number, string]]
+  >;
+  const [, , [, port, fromId]] = ranges.find(([from, to]) => from <= Number(slot) && Number(slot) <= to)!;
+  const from = primaries.find((node) => node.port === port)!;
+  const to = primaries.find((node) => node !== from)!;
+  const toId = String(await ask(to, "CLUSTER", "MYID"));
+  const pause = () => new Promise((resolve) => setTimeout(resolve, rest));
+  await ask(to, "CLUSTER", "SETSLOT", slot, "IMPORTING", fromId);
+  await ask(from, "CLUSTER", "SETSLOT", slot, "MIGRATING", toId);
+  for (;;) {
+    await pause();
+    const [next] = (await ask(from, "CLUSTER", "GETKEYSINSLOT", slot, "1")) as string[];
+    if (next === undefined) break;
+    await ask(from, "MIGRATE", to.host, String(to.port), next, "0", "5000");
+  }
+  for (const node of [to, from, ...primaries]) await ask(node, "CLUSTER", "SETSLOT", slot, "NODE", toId);
 }
 
 async function isReady({ nodes, ask }: RedisCluster): Promise<boolean> {

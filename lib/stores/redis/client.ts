@@ -5,6 +5,8 @@ import { ConfigError } from "../../errors.ts";
 export interface Commands {
   /** Sends one command; a cluster's client sends it to the primary that has `key`. */
   send(key: string, command: string[]): Promise<unknown>;
+  /** Asks a cluster anew which node has which keys. */
+  refresh?(): void;
 }
 
 /** A client of [ioredis](https://github.com/redis/ioredis) 5 or 6: `Redis` (a server, or Sentinel) or `Cluster`. */
@@ -46,6 +48,7 @@ export function commandsOf(client: RedisClient): Commands {
 interface Shape {
   call(command: string, ...args: string[]): Promise<unknown>;
   sendCommand(...args: unknown[]): Promise<unknown>;
+  refreshSlotsCache?(): void;
   readonly options?: { readonly scaleReads?: unknown; readonly role?: unknown };
   readonly nodeClient?: unknown;
   readonly getMasterNode?: unknown;
@@ -64,7 +67,10 @@ function ioredis(client: Shape): Commands {
         'out. Leave out `scaleReads` and `role: "slave"`, or make a client for the sessions.',
     );
   }
-  return { send: (_, [name = "", ...args]) => client.call(name, ...args) };
+  return {
+    send: (_, [name = "", ...args]) => client.call(name, ...args),
+    refresh: () => client.refreshSlotsCache?.(),
+  };
 }
 
 function nodeRedis(client: Shape): Commands {
@@ -88,6 +94,15 @@ function nodeRedis(client: Shape): Commands {
         wasOpen = true;
       }
       return send(key, command);
+    },
+    refresh() {
+      if (typeof client.nodeClient !== "function") return;
+      // Without a key each goes to another node, and the answer MOVED of one that has not got it has the client look
+      // up who has. node-redis 5 does not do that for a node that it has lost, and 6 after five seconds. One of them
+      // may go to the lost node, one to the key's own.
+      for (let probe = 0; probe < 3; probe++) {
+        client.sendCommand(undefined, true, ["GET", "next-beaker"]).catch(() => {});
+      }
     },
   };
 }

@@ -1,4 +1,5 @@
 /** The clients that people have, each in both majors, to a server, a cluster or through Sentinel. */
+import { readFileSync } from "node:fs";
 import { Cluster as Cluster5, Redis as Redis5 } from "ioredis";
 import { Cluster as Cluster6, Redis as Redis6 } from "ioredis-6";
 import * as redis6 from "redis";
@@ -11,6 +12,19 @@ import type { RedisClient } from "./client.ts";
 export type ClientName = "ioredis 5" | "ioredis 6" | "node-redis 5" | "node-redis 6";
 
 export const CLIENTS: readonly ClientName[] = ["ioredis 5", "ioredis 6", "node-redis 5", "node-redis 6"];
+
+/**
+ * Those that connect again whenever the server is back. node-redis before 5.11 may take a socket that died during its
+ * handshake for a good one, and stay with it (its issue 3104).
+ */
+export const STEADY: readonly ClientName[] = CLIENTS.filter(
+  (name) => name !== "node-redis 5" || Number(versionOf("redis-5").split(".")[1]) >= 11,
+);
+
+function versionOf(name: string): string {
+  const file = new URL(`../../../node_modules/${name}/package.json`, import.meta.url);
+  return JSON.parse(readFileSync(file, "utf8")).version;
+}
 
 /** A client and how to be rid of it. */
 export interface ConnectedClient {
@@ -71,7 +85,7 @@ function nodeRedis(
         ? createSentinel({ name: group, sentinelRootNodes: nodes, ...options })
         : createClient({ url, ...options });
   return {
-    client: client as unknown as RedisClient,
+    client: client,
     close: async () => {
       if (client.isOpen) await client.destroy();
     },

@@ -5,11 +5,15 @@ import { type Script, shaOf } from "./scripts.ts";
 
 /** Commands that may wait for their answer. More means that the server does not keep up, and waiting costs memory. */
 const MOST_PENDING = 10_000;
+/** Milliseconds without an answer after which another node of a cluster may have taken over. */
+const LONG = 1000;
 
 /** The user's client as the store uses it: replies as text, failures in words. */
 export class Connection {
   readonly #commands: Commands;
-  #pending = 0;
+  /** When each unanswered command was sent, the oldest first. */
+  readonly #pending = new Set<{ readonly since: number }>();
+  #refreshedAt = Number.NEGATIVE_INFINITY;
 
   constructor(commands: Commands) {
     this.#commands = commands;
@@ -48,17 +52,24 @@ export class Connection {
   }
 
   async #send(key: string, command: string[]): Promise<unknown> {
-    if (this.#pending >= MOST_PENDING) {
+    if (this.#pending.size >= MOST_PENDING) {
       throw new StoreUnavailableError(
         `redis store: ${MOST_PENDING} commands wait for an answer already, so no more are sent. ` +
           "The server is down, or does not keep up.",
       );
     }
-    this.#pending++;
+    const now = performance.now();
+    const [oldest] = this.#pending;
+    if (oldest !== undefined && now - Math.max(oldest.since, this.#refreshedAt) > LONG) {
+      this.#refreshedAt = now;
+      this.#commands.refresh?.();
+    }
+    const sent = { since: now };
+    this.#pending.add(sent);
     try {
       return await this.#commands.send(key, command);
     } finally {
-      this.#pending--;
+      this.#pending.delete(sent);
     }
   }
 }
@@ -67,9 +78,7 @@ function isUnknownScript(error: unknown): boolean {
   return error instanceof Error && error.message.startsWith("NOSCRIPT");
 }
 
-/** Clients can be told to give bytes for strings, and strings for numbers. */
+/** Clients can be told to give a Buffer for a string, and a string for a number. Either says its text. */
 function textOf(reply: unknown): string | null {
-  if (typeof reply === "string") return reply;
-  if (reply === null || reply === undefined) return null;
-  return reply instanceof Uint8Array ? new TextDecoder().decode(reply) : String(reply);
+  return reply === null || reply === undefined ? null : String(reply);
 }

@@ -1,5 +1,11 @@
 import { SessionError, StoreUnavailableError } from "../../errors.ts";
 
+/** All that the store sends or has scripts call: in Redis since 6.2 at the latest, and in Valkey. */
+export const COMMANDS: readonly string[] = [
+  ...["GET", "GETRANGE", "SET", "SETRANGE", "DEL", "EXISTS", "PERSIST", "PEXPIRE", "PTTL", "TIME"],
+  ...["ZADD", "ZCARD", "ZRANGE", "ZREM", "ZSCORE", "EVAL", "EVALSHA"],
+];
+
 /** What an error reply begins with, https://redis.io/docs/latest/develop/reference/protocol-spec/#simple-errors */
 const REPLIES: Readonly<Record<string, readonly [what: string, todo: string]>> = {
   OOM: [
@@ -23,10 +29,7 @@ const REPLIES: Readonly<Record<string, readonly [what: string, todo: string]>> =
   ],
   NOAUTH: ["the server wants a password", "Give the client one."],
   WRONGPASS: ["the server does not know this user and password", "Correct the client's options."],
-  NOPERM: [
-    "this user may not do that",
-    "Its ACL must allow GET, GETRANGE, SET, SETRANGE, DEL, EXISTS, PERSIST, PEXPIRE, PTTL, TIME, ZADD, ZCARD, ZRANGE, ZREM, ZSCORE, EVAL and EVALSHA.",
-  ],
+  NOPERM: ["this user may not do that", `Its ACL must allow ${COMMANDS.join(", ")}, and the keys.`],
   BUSY: ["the server is busy with somebody's script", "See SCRIPT KILL."],
   WRONGTYPE: [
     "another application uses this key",
@@ -34,12 +37,18 @@ const REPLIES: Readonly<Record<string, readonly [what: string, todo: string]>> =
   ],
 };
 
+/** Whether it is a command on several keys that a cluster is just moving to another node. */
+export function isMoving(error: unknown): boolean {
+  // ioredis tries again for a while, and says so around it.
+  return error instanceof StoreUnavailableError && String(error.cause).includes("TRYAGAIN");
+}
+
 /** What to throw to the caller: a failure in words, its cause kept. */
 export function asStoreFailure(error: unknown): SessionError {
   if (error instanceof SessionError) return error;
   const said = error instanceof Error ? error.message : String(error);
   const [word = ""] = said.split(" ", 1);
   const known = Object.hasOwn(REPLIES, word) ? REPLIES[word] : undefined;
-  const [what, todo] = known ?? [said, "Check that the server runs and can be reached."];
+  const [what, todo] = known ?? [said.replace(/\.+$/, ""), "Check that the server runs and can be reached."];
   return new StoreUnavailableError(`redis store: ${what}. ${todo}`, { cause: error });
 }

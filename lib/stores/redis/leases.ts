@@ -1,5 +1,6 @@
 import type { Leases } from "../lock-queue.ts";
 import type { Connection } from "./connection.ts";
+import { isMoving } from "./failure.ts";
 import type { KeyNames } from "./keys.ts";
 import { freshToken } from "./record.ts";
 import { DROP, EXTEND, TAKE } from "./scripts.ts";
@@ -10,7 +11,13 @@ export function redisLeases(connection: Connection, names: KeyNames): Leases {
   return {
     async take(key, owner, lease) {
       const keys = [names.lock(key), names.record(key)];
-      return (await connection.run(TAKE, keys, [owner, milliseconds(lease), freshToken()])) === "1";
+      try {
+        return (await connection.run(TAKE, keys, [owner, milliseconds(lease), freshToken()])) === "1";
+      } catch (error) {
+        // While a cluster moves the slot, the two keys are not in one place. Nobody has the lock then; ask again.
+        if (isMoving(error)) return false;
+        throw error;
+      }
     },
     async extend(key, owner, lease) {
       return (await connection.run(EXTEND, [names.lock(key)], [owner, milliseconds(lease)])) === "1";

@@ -1,5 +1,6 @@
 /** For the tests of redisStore: stores that share nothing, on whichever client and server. */
 import { afterAll, describe, it, onTestFinished } from "vitest";
+import { TEST_PREFIX } from "../../../tools/servers/shared-redis.ts";
 import { type Kind, kind } from "../../session/kinds.testing.ts";
 import { testStore } from "../../testing/store-contract.ts";
 import { redisStore } from "../redis.ts";
@@ -7,7 +8,7 @@ import type { SessionStore } from "../store.ts";
 import { type ClientName, connect } from "./clients.testing.ts";
 
 /** A prefix that nobody else has. */
-export const freshPrefix = (): string => `${crypto.randomUUID()}:`;
+export const freshPrefix = (): string => `${TEST_PREFIX}${crypto.randomUUID()}:`;
 
 /** Registers the contract of stores for a client. */
 export function keepsContract(client: ClientName, place: string, url: string): void {
@@ -35,9 +36,19 @@ export function keepsContract(client: ClientName, place: string, url: string): v
 
 /** A store that ends with the test. */
 export function storeOn(client: ClientName, url: string, options: object = {}): SessionStore {
+  return storeWithPrefix(client, url, options).store;
+}
+
+/** The same, and what its keys begin with. */
+export function storeWithPrefix(
+  client: ClientName,
+  url: string,
+  options: object = {},
+): { store: SessionStore; prefix: string } {
   const connected = connect(client, url, options);
   onTestFinished(connected.close);
-  return redisStore({ client: connected.client, prefix: freshPrefix() });
+  const prefix = freshPrefix();
+  return { store: redisStore({ client: connected.client, prefix }), prefix };
 }
 
 /** Sessions in Redis, on one connection for a whole file. */

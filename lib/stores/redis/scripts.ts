@@ -37,8 +37,10 @@ export const SAVE: Script = script(`
     local ours = string.sub(ARGV[2], ${token + 1}, ${subject})
     return string.sub(head, ${token - expires + 1}, ${subject - expires}) == ours and 1 or 0
   end
-  local period = string.sub(ARGV[2], ${expires + 1}, ${expires + PERIOD_DIGITS})
-  if ARGV[4] == '1' and string.sub(head, 1, ${PERIOD_DIGITS}) ~= period then return 2 end
+  if ARGV[4] == '1' then
+    local period = string.sub(ARGV[2], ${expires + 1}, ${expires + PERIOD_DIGITS})
+    if string.sub(head, 1, ${PERIOD_DIGITS}) ~= period then return 2 end
+  end
   if ARGV[3] == '' then
     redis.call('SET', KEYS[1], ARGV[2])
   else
@@ -54,9 +56,9 @@ export const SAVE: Script = script(`
 export const TOUCH: Script = script(`
   local head = redis.call('GETRANGE', KEYS[1], ${expires}, ${subject})
   if head == '' then return 0 end
-  local period = string.sub(ARGV[1], ${expires - accessed + 1}, ${expires - accessed + PERIOD_DIGITS})
-  if ARGV[3] == '1' and string.sub(head, -1) ~= '-' and string.sub(head, 1, ${PERIOD_DIGITS}) ~= period then
-    return redis.call('GET', KEYS[1])
+  if ARGV[3] == '1' and string.sub(head, -1) ~= '-' then
+    local period = string.sub(ARGV[1], ${expires - accessed + 1}, ${expires - accessed + PERIOD_DIGITS})
+    if string.sub(head, 1, ${PERIOD_DIGITS}) ~= period then return redis.call('GET', KEYS[1]) end
   end
   redis.call('SETRANGE', KEYS[1], ${accessed}, ARGV[1])
   if ARGV[2] == '' then redis.call('PERSIST', KEYS[1]) else redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
