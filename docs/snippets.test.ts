@@ -15,12 +15,13 @@ import {
 } from "../tools/snippets.ts";
 import type { Checks } from "./snippets/checks.ts";
 import { middleware } from "./snippets/middleware.ts";
+import { postgres } from "./snippets/postgres.ts";
 import { quickStart } from "./snippets/quick-start.ts";
 import { recipes } from "./snippets/recipes.ts";
 import { type Site, scaffold, startSite } from "./snippets/site.ts";
 
 /** What the text says about each snippet. One that is not here fails. */
-const checks: Checks = { ...quickStart, ...recipes, ...middleware };
+const checks: Checks = { ...quickStart, ...recipes, ...middleware, ...postgres };
 
 const docs = [
   "README.md",

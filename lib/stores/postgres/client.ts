@@ -83,8 +83,8 @@ function pgSender(pool: PgPool, prepare: boolean): Send {
   let named = prepare;
   listen(pool);
   const timeout = pool.options?.query_timeout ? undefined : ANSWER_WITHIN;
-  return async ({ name, text }, values) => {
-    const query = { name: "", text, values, query_timeout: timeout };
+  return async ({ name, text, takesLong }, values) => {
+    const query = { name: "", text, values, query_timeout: takesLong ? undefined : timeout };
     if (!named || name === "") return pool.query(query);
     try {
       return await pool.query({ ...query, name });

@@ -26,16 +26,16 @@ function onceReady(
 ): SessionStore {
   return {
     name: store.name,
-    get: async (key) => (await ready, store.get(key)),
-    set: async (key, record, when) => (await ready, store.set(key, record, when)),
-    touch: async (key, accessedAt, expiresAt) => (await ready, store.touch(key, accessedAt, expiresAt)),
-    delete: async (key) => (await ready, store.delete(key)),
-    lock: async (key, options) => (await ready, store.lock(key, options)),
+    get: (key) => ready.then(() => store.get(key)),
+    set: (key, record, when) => ready.then(() => store.set(key, record, when)),
+    touch: (key, accessedAt, expiresAt) => ready.then(() => store.touch(key, accessedAt, expiresAt)),
+    delete: (key) => ready.then(() => store.delete(key)),
+    lock: (key, options) => ready.then(() => store.lock(key, options)),
     async *list(subject) {
       await ready;
       yield* store.list(subject);
     },
-    prune: async (before, limit) => (await ready, store.prune(before, limit)),
-    close: async () => (await ready, close()),
+    prune: (before, limit) => ready.then(() => store.prune(before, limit)),
+    close: () => ready.then(close),
   };
 }

@@ -4,6 +4,8 @@ import type { TableNames } from "./table.ts";
 export interface Statement {
   readonly name: string;
   readonly text: string;
+  /** Whether it may take as long as it likes. */
+  readonly takesLong?: boolean;
 }
 
 type StatementName =
@@ -50,8 +52,9 @@ export function statementsOn({ sessions, locks }: TableNames): Statements {
     putVersion: `${update} AND version = $8::bigint RETURNING 1`,
     touch: `UPDATE ${sessions} SET accessed_at = $2::float8, expires_at = $3::float8 WHERE key = ${KEY} RETURNING 1`,
     delete: `DELETE FROM ${sessions} WHERE key = ${KEY} RETURNING 1`,
-    list: `SELECT encode(key, 'base64') AS key, ${RECORD} FROM ${sessions}
-      WHERE subject = ${KEY} AND key > decode($2::text, 'base64') ORDER BY key LIMIT $3::int`,
+    // s.key, because ORDER BY key would mean the text.
+    list: `SELECT encode(key, 'base64') AS key, ${RECORD} FROM ${sessions} AS s
+      WHERE subject = ${KEY} AND key > decode($2::text, 'base64') ORDER BY s.key LIMIT $3::int`,
     // Leases of holders that died are removed in passing. SKIP LOCKED: who is being saved is not dead, and several
     // who prune at once share the work.
     prune: `WITH dead_locks AS (
