@@ -1,11 +1,11 @@
-// npm run bench -- [codec|stores|next|start|scale …] [--quick] [--json FILE] [--write-docs] [--only TEXT]
+// npm run bench -- [codec|stores|next|start|leak …] [--quick] [--json FILE] [--write-docs] [--only TEXT]
 //
 // Ours and the peers, interleaved, and every goal with its measured figure. A report: it ends with 0 whatever it found.
 //   --quick       seconds rather than minutes, and rougher
 //   --only TEXT   of `next`: the rows whose path has this in it, "handler" or "sqlite-save" for instance
 //   --write-docs  keeps the figures in bench/results.json and writes docs/performance.md from them
 import { parseArgs } from "node:util";
-import { installPeers } from "./peers/install.ts";
+import { installLibrary, installPeers } from "./peers/install.ts";
 import type { Part } from "./report/part.ts";
 import { printReport } from "./report/print.ts";
 import { type Result, resultOf, writeResults } from "./report/results.ts";
@@ -17,6 +17,7 @@ const PARTS: Readonly<Record<string, string>> = {
   stores: "./parts/stores.ts",
   next: "./parts/next.ts",
   start: "./parts/start.ts",
+  leak: "./parts/leak.ts",
 };
 
 const { values, positionals } = parseArgs({
@@ -37,6 +38,7 @@ if (values["write-docs"] && (values.quick || values.only)) {
 
 const say = (line: string) => console.error(line);
 installPeers(say);
+installLibrary();
 const results: Record<string, Result> = {};
 for (const name of positionals.length > 0 ? positionals : order) {
   const { part } = (await import(PARTS[name]!)) as { part: Part };

@@ -52,6 +52,12 @@ function importTime(modules: readonly string[]): number {
   return Number(execFileSync(process.execPath, args, { cwd: `${root}bench`, encoding: "utf8" }));
 }
 
+/** By the beginning of an entry's name, bytes. The budgets only keep entries from growing unseen. */
+const ASKED: Readonly<Record<string, number>> = {
+  "core on the Edge": 12_000,
+  "cookie sessions alone": 9_000,
+};
+
 interface Bundle {
   readonly name: string;
   readonly size: number;
@@ -61,25 +67,36 @@ interface Bundle {
 /** By size-limit, whose budgets CI holds as well. */
 function bundleSizes(): { table: Table; goals: Goal[] } {
   const { stdout, stderr } = spawnSync("size-limit", ["--json"], { cwd: root, encoding: "utf8" });
-  let bundles: Bundle[];
-  try {
-    bundles = JSON.parse(stdout);
-  } catch {
-    throw new Error(`size-limit gave no sizes:\n${stdout}${stderr}`);
-  }
+  const bundles = parse(stdout);
+  if (!Array.isArray(bundles)) throw new Error(`size-limit gave no sizes:\n${stdout}${stderr}`);
   return {
     table: {
-      title: "Bundles, minified and compressed as in the size budgets",
+      title: "Bundles, minified and gzip, as in the size budgets",
       columns: ["entry", "kB", "budget kB"],
       rows: bundles.map(({ name, size, sizeLimit }) => ({
         label: name,
         cells: [size / 1000, sizeLimit === undefined ? null : sizeLimit / 1000],
       })),
     },
-    goals: bundles.flatMap(({ name, size, sizeLimit }) =>
-      sizeLimit === undefined
-        ? []
-        : [atMost(`start-size-${name}`, `${name}: size`, sizeLimit / 1000, size / 1000, "kB")],
-    ),
+    goals: Object.entries(ASKED).map(([beginning, asked]) => {
+      const bundle = bundles.find(({ name }) => name.startsWith(beginning));
+      if (!bundle) throw new Error(`.size-limit has no entry "${beginning}…".`);
+      return atMost(
+        `start-size-${beginning.split(" ")[0]}`,
+        `${bundle.name}: size`,
+        asked / 1000,
+        bundle.size / 1000,
+        "kB",
+      );
+    }),
   };
+}
+
+/** size-limit says in JSON as well what is wrong with its settings, as an object. */
+function parse(output: string): readonly Bundle[] | undefined {
+  try {
+    return JSON.parse(output);
+  } catch {
+    return undefined;
+  }
 }
