@@ -20,9 +20,9 @@ export interface Panel {
   readonly groups: readonly (readonly Bar[])[];
 }
 
-export const WIDTH = 760;
+export const WIDTH = 840;
 const MARGIN = 28;
-const LABELS = 250;
+const LABELS = 336;
 const VALUES = 76;
 const BAR = 14;
 const STEP = 24;
