@@ -11,13 +11,13 @@ export const ironRows: Rows = {
     const session = await open();
     Object.assign(session, payloadOf(500));
     await session.save();
-    return session.n;
+    return session.n!;
   },
-  "iron-read": async () => (await open()).n,
+  "iron-read": async () => (await open()).n!,
   "iron-save": async () => {
     const session = await open();
-    session.n += 1;
+    session.n! += 1;
     await session.save();
-    return session.n;
+    return session.n!;
   },
 };

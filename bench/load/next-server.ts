@@ -5,14 +5,12 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { installLibrary } from "../peers/install.ts";
 
 const folder = fileURLToPath(new URL("../app", import.meta.url));
 const next = createRequire(import.meta.url).resolve("next/dist/bin/next");
 
 /** Builds the app and starts it, as `next build && next start` do. */
 export async function startNext(): Promise<{ port: number; stop(): Promise<void> }> {
-  installLibrary();
   const data = mkdtempSync(join(tmpdir(), "next-beaker-bench-"));
   const env: NodeJS.ProcessEnv = {
     ...process.env,

@@ -1,7 +1,7 @@
-/** The library as it is built, once as Node loads it and once as the Edge runtime does. */
+/** The library's sources, once with Node's variants and once with those of the Edge runtime. */
 import { registerHooks } from "node:module";
 
-const dist = new URL("../../dist/", import.meta.url).href;
+const lib = new URL("../../lib/", import.meta.url).href;
 
 /** Those of its modules that the bench calls. */
 export interface Library {
@@ -13,24 +13,29 @@ export interface Library {
 
 /** On `edge` everything that imports `#primitives` gets those on WebCrypto. */
 export async function loadLibrary(runtime: "node" | "edge"): Promise<Library> {
-  const load = (path: string) => import(`${dist}${path}${runtime === "edge" ? EDGE : ""}`);
+  const load = (path: string) => import(`${lib}${path}${runtime === "edge" ? EDGE : ""}`);
   return {
-    index: await load("index.js"),
-    keyRing: await load("seal/key-ring.js"),
-    cookiePayload: await load("session/backing/cookie-payload.js"),
-    rich: await load("serialize/rich.js"),
+    index: await load("index.ts"),
+    keyRing: await load("seal/key-ring.ts"),
+    cookiePayload: await load("session/backing/cookie-payload.ts"),
+    rich: await load("serialize/rich.ts"),
   };
 }
 
-// A second copy of each module, told apart by its URL, whose imports are resolved as Next's Edge bundles resolve them.
+const VARIANTS: Record<string, readonly [node: string, edge: string]> = {
+  "#primitives": ["seal/primitives.node.ts", "seal/primitives.web.ts"],
+  "#next-api": ["next/next-api.lazy.ts", "next/next-api.lazy.ts"],
+  "#embedded-stores": ["stores/embedded.ts", "stores/embedded.edge.ts"],
+};
+
+// A second copy of each module, told apart by its URL.
 const EDGE = "?edge";
 registerHooks({
   resolve(specifier, context, next) {
-    const asked = specifier.endsWith(EDGE) || context.parentURL?.endsWith(EDGE);
-    if (!asked) return next(specifier, context);
-    const conditions = ["edge-light", ...context.conditions];
-    const found = next(specifier, { ...context, conditions });
-    return found.url.startsWith(dist) && !found.url.endsWith(EDGE)
+    const edge = specifier.endsWith(EDGE) || context.parentURL?.endsWith(EDGE) === true;
+    const variant = context.parentURL?.startsWith(lib) ? VARIANTS[specifier] : undefined;
+    const found = next(variant ? lib + variant[edge ? 1 : 0] : specifier, context);
+    return edge && found.url.startsWith(lib) && !found.url.endsWith(EDGE)
       ? { ...found, url: found.url + EDGE }
       : found;
   },

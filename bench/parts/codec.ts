@@ -67,8 +67,12 @@ async function measure(codecs: readonly Codec[], bytes: number, { quick }: RunOp
     codecs.map((codec) => ({ label: codec.label, run: () => codec.unseal(sealed.get(codec.label)!) })),
     effort,
   );
-  // As they are sent: what a cookie cannot hold is percent-encoded.
-  const cookies = new Map([...sealed].map(([label, text]) => [label, encodeURIComponent(text).length]));
+  const cookies = new Map(
+    codecs.map(({ label, encode }) => {
+      const text = sealed.get(label)!;
+      return [label, encode ? encode(text).length : text.length];
+    }),
+  );
   return { bytes, seal, unseal, cookies };
 }
 

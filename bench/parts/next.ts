@@ -3,7 +3,7 @@ import { drive, mustBeOk } from "../load/drive.ts";
 import { startNext } from "../load/next-server.ts";
 import { shuffled } from "../measure/statistics.ts";
 import type { Part, PartReport, RunOptions } from "../report/part.ts";
-import { GROUPS, ROWS, SEEDS } from "./next-rows.ts";
+import { GROUPS, type NextRow, SEEDS } from "./next-rows.ts";
 import { type Figures, goalsOf, tablesOf } from "./next-tables.ts";
 
 const CONNECTIONS = 8;
@@ -32,19 +32,25 @@ export const part: Part = {
  * Differences of 3 % do not show in one long run on a machine that others use. They show in many short slices, each
  * right beside that of the row which it is held against.
  */
-async function measure(connections: readonly Connection[], { quick, say }: RunOptions): Promise<Figures> {
+async function measure(
+  connections: readonly Connection[],
+  { quick, only, say }: RunOptions,
+): Promise<Figures> {
+  const groups = GROUPS.map((group) => group.filter((row) => isAskedFor(row, only)));
   const effort = quick
     ? { rounds: 20, warming: 50, seconds: 45 }
     : { rounds: 100, warming: 200, seconds: 210 };
-  const figures = new Map(ROWS.map((row) => [row.path, { elapsed: [] as number[], cpu: [] as number[] }]));
+  const figures = new Map(
+    groups.flat().map((row) => [row.path, { elapsed: [] as number[], cpu: [] as number[] }]),
+  );
   const warm = await seed(connections);
-  for (const row of ROWS) await slice(connections, row.path, warm.get(row.seed)!, effort.warming);
+  for (const row of groups.flat()) await slice(connections, row.path, warm.get(row.seed)!, effort.warming);
   const started = performance.now();
   for (let round = 0; round < effort.rounds && performance.now() - started < effort.seconds * 1000; round++) {
     if (round % 20 === 0) say(`next: round ${round + 1} of ${effort.rounds}`);
     // Anew each time: no session gets old enough for a mere read to write its access time.
     const cookies = await seed(connections);
-    for (const group of shuffled(GROUPS)) {
+    for (const group of shuffled(groups)) {
       for (const row of shuffled(group)) {
         const { elapsed, cpu } = await slice(connections, row.path, cookies.get(row.seed)!, REQUESTS_A_SLICE);
         figures.get(row.path)!.elapsed.push(elapsed);
@@ -53,6 +59,11 @@ async function measure(connections: readonly Connection[], { quick, say }: RunOp
     }
   }
   return figures;
+}
+
+/** Bare rows always: all others are given as a share of them. */
+function isAskedFor({ path, minimum }: NextRow, only: string): boolean {
+  return path.includes(only) || minimum?.includes(only) || path.endsWith("/bare");
 }
 
 /** Each connection's own session of each kind. */

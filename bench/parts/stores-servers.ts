@@ -37,7 +37,7 @@ export async function measureServers(options: RunOptions): Promise<PartReport> {
 type Cookies = ReadonlyMap<string, readonly string[]>;
 
 async function measure(server: SessionServer, { quick, say }: RunOptions): Promise<Figures> {
-  const effort = quick ? { rounds: 8, warming: 5, seconds: 30 } : { rounds: 60, warming: 30, seconds: 120 };
+  const effort = quick ? { rounds: 10, warming: 20, seconds: 30 } : { rounds: 60, warming: 30, seconds: 120 };
   const figures = new Map<string, number[]>();
   const most = Math.max(...LOADS.map(({ concurrency }) => concurrency));
   const connections = new Map(APPS.map((app) => [app, connectAll(server.ports[app]!, most)]));

@@ -8,6 +8,8 @@ export interface Codec {
   readonly encrypted: boolean;
   seal(data: Payload): string | Promise<string>;
   unseal(text: string): unknown;
+  /** How its framework writes that into the header, where it cannot stay as it is. */
+  encode?(text: string): string;
 }
 
 /** The same for all: 32 bytes or more, as each of them asks for. */

@@ -1,6 +1,6 @@
 import type { RequestListener } from "node:http";
 import fastifyCookie from "@fastify/cookie";
-import fastifySession from "@fastify/session";
+import fastifySession, { type FastifySessionOptions } from "@fastify/session";
 import type session from "express-session";
 import fastify, { type FastifyInstance } from "fastify";
 import { SECRET } from "./codec.ts";
@@ -23,7 +23,7 @@ export async function fastifySessions(store: session.Store, seed: { n: number })
   const app = fastify();
   await app.register(fastifyCookie);
   await app.register(fastifySession, {
-    store,
+    store: store as unknown as NonNullable<FastifySessionOptions["store"]>,
     secret: SECRET,
     saveUninitialized: false,
     rolling: false,

@@ -13,4 +13,5 @@ export const fastifySecureSession: Codec = {
   // A copy, because it puts its own time stamp into what it is given.
   seal: (data) => app.encodeSecureSession(app.createSecureSession({ ...data })),
   unseal: (text) => app.decodeSecureSession(text),
+  encode: encodeURIComponent,
 };

@@ -1,6 +1,6 @@
 /** The two that sign only: whoever has the cookie can read it. */
-import type { IncomingMessage, ServerResponse } from "node:http";
 import cookieSession from "cookie-session";
+import type { Request, Response } from "express";
 import { createCookie } from "react-router";
 import { type Codec, type Payload, SECRET } from "./codec.ts";
 
@@ -21,25 +21,25 @@ export const expressCookieSession: Codec = {
   encrypted: false,
   seal(data) {
     const request = requestWith("");
-    const response = new Response();
-    middleware(request, response as unknown as ServerResponse, () => {});
-    request.session = data;
+    const response = new Answer();
+    middleware(request, response as unknown as Response, () => {});
+    request.session = data as Request["session"] & Payload;
     response.writeHead();
     return response.cookies.map(valueIn).join("; session.sig=");
   },
   unseal(text) {
     const request = requestWith(`session=${text}`);
-    middleware(request, new Response() as unknown as ServerResponse, () => {});
+    middleware(request, new Answer() as unknown as Response, () => {});
     return request.session;
   },
 };
 
-function requestWith(cookie: string): IncomingMessage & { session?: Payload | null } {
-  return { headers: { cookie }, connection: {} } as unknown as IncomingMessage;
+function requestWith(cookie: string): Request {
+  return { headers: { cookie }, connection: {} } as unknown as Request;
 }
 
 /** As much of a response as the middleware touches. */
-class Response {
+class Answer {
   cookies: string[] = [];
   getHeader(): string[] {
     return this.cookies;

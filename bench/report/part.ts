@@ -4,6 +4,8 @@
 export interface RunOptions {
   /** Fewer and shorter rounds: seconds rather than minutes, and rougher figures. */
   readonly quick: boolean;
+  /** Of `next`: only the rows whose path has this in it. */
+  readonly only: string;
   /** Says how far it has come. */
   say(line: string): void;
 }

@@ -1,5 +1,6 @@
 /** Tables for a terminal. */
-import { type Goal, isMet, type PartReport, type Table } from "./part.ts";
+import { type Goal, isMet, type Table } from "./part.ts";
+import type { Result } from "./results.ts";
 
 /** Three significant digits, and never an exponent. */
 export function figure(cell: number | string | null): string {
@@ -16,7 +17,7 @@ export function goalLine(goal: Goal): string {
   return `${isMet(goal) ? "met   " : "MISSED"} ${what}: ${figure(measured)} ${unit} (${bound} ${figure(target)})`;
 }
 
-export function printReport(title: string, { tables, goals }: PartReport): string {
+export function printReport({ title, tables, goals }: Result): string {
   const lines = [`\n=== ${title} ===`];
   for (const table of tables) lines.push("", table.title, "", ...printTable(table));
   if (goals.length > 0) lines.push("", "Goals", "", ...goals.map(goalLine));
