@@ -17,6 +17,7 @@ const STEPS = [
   { name: "lint", command: ["biome", "check", "."] },
   { name: "types of the library", command: ["tsc", "-p", "lib"] },
   { name: "types of the browser tests", command: ["tsc", "-p", "e2e"] },
+  { name: "types of the bench, as far as it needs no peers", command: ["tsc", "-p", "bench"] },
   {
     name: "unit, property and snippet tests",
     command: vitest("unit", unitReport),

@@ -3,6 +3,8 @@ import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
 import { StoreUnavailableError } from "../errors.ts";
 import { freshKey, record } from "../testing/contract/subject.ts";
+import { placeOf } from "./sqlite/place.ts";
+import { sweepFrom } from "./sqlite/rows.ts";
 import { scratchPath } from "./sqlite/scratch.testing.ts";
 import { sqliteStore } from "./sqlite.ts";
 import type { SessionStore } from "./store.ts";
@@ -16,10 +18,14 @@ async function filled(expired: number): Promise<{ path: string; store: Required<
   await store.set("living", record());
   const database = new DatabaseSync(path);
   const insert = database.prepare(
-    "INSERT INTO sessions (key, version, created_at, accessed_at, expires_at, value) VALUES (?, 1, 0, 0, ?, ?)",
+    `INSERT INTO sessions (id, key, version, created_at, accessed_at, expires_at, sweep_from, value)
+      VALUES (?, ?, 1, 0, 0, ?, ?, ?)`,
   );
   database.exec("BEGIN");
-  for (let i = 0; i < expired; i++) insert.run(Buffer.from(freshKey(), "base64url"), i, "x".repeat(500));
+  for (let i = 0; i < expired; i++) {
+    const [id, , key] = placeOf(freshKey());
+    insert.run(id, key, i, sweepFrom(0, i), "x".repeat(500));
+  }
   database.exec("COMMIT");
   database.close();
   return { path, store };
@@ -114,6 +120,8 @@ describe("sqliteStore.prune", () => {
   it("does not make a database anew that is deleted just then", async () => {
     const { path, store } = await filled(100);
     const pruning = store.prune(100, 100);
+    // By then its thread has been told to start, and has not opened the file.
+    await new Promise((resolve) => setImmediate(resolve));
     rmSync(path);
     await expect(pruning).rejects.toThrow(StoreUnavailableError);
     expect(existsSync(path)).toBe(false);

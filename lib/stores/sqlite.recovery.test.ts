@@ -84,15 +84,19 @@ describe("sqliteStore and a damaged file", () => {
     database.close();
   });
 
-  it("refuses a database of a newer schema", async () => {
+  it.each([
+    [1, "an older"],
+    [3, "a newer"],
+  ])("refuses a database of schema %i, and leaves it as it was", async (schema, age) => {
     const path = scratchPath();
     await made(path, "v");
     const database = new DatabaseSync(path);
-    database.exec("PRAGMA user_version = 2");
-    database.close();
+    database.exec(`PRAGMA user_version = ${schema}`);
     expect((await failureOf(openStore(path).get("k"))).message).toMatch(
-      /newer next-beaker \(schema 2.*Upgrade/,
+      new RegExp(`written by ${age} next-beaker \\(schema ${schema}, .* file of its own`),
     );
+    expect(database.prepare("PRAGMA user_version").get()).toMatchObject({ user_version: schema });
+    database.close();
   });
 
   it("says so when a part of the path is a file", async () => {

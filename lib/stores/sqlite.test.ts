@@ -109,7 +109,7 @@ describe("sqliteStore opening", () => {
     const database = new DatabaseSync(path);
     expect(database.prepare("PRAGMA journal_mode").get()).toMatchObject({ journal_mode: "wal" });
     expect(database.prepare("PRAGMA application_id").get()).toMatchObject({ application_id: 0x6e626b72 });
-    expect(database.prepare("PRAGMA user_version").get()).toMatchObject({ user_version: 1 });
+    expect(database.prepare("PRAGMA user_version").get()).toMatchObject({ user_version: 2 });
     database.close();
     await store.close?.();
   });
@@ -121,7 +121,7 @@ describe("sqliteStore opening", () => {
     await store.set("other", record());
     const database = new DatabaseSync(path);
     expect(
-      database.prepare("SELECT typeof(key) AS type, length(key) AS length FROM sessions ORDER BY id").all(),
+      database.prepare("SELECT typeof(key) AS type, length(key) AS length FROM sessions ORDER BY type").all(),
     ).toEqual([
       expect.objectContaining({ type: "blob", length: 32 }),
       expect.objectContaining({ type: "text", length: 5 }),

@@ -1,14 +1,15 @@
 import { LockQueue } from "./lock-queue.ts";
 import { path } from "./sqlite/builtins.ts";
-import { type Connection, SQL } from "./sqlite/connection.ts";
+import type { Connection } from "./sqlite/connection.ts";
 import { asStoreFailure } from "./sqlite/failure.ts";
 import { sqliteLeases } from "./sqlite/leases.ts";
 import { checkedOptions, type SqliteStoreOptions } from "./sqlite/options.ts";
+import { boundHash, placeOf } from "./sqlite/place.ts";
 import { FEW, type Purge, startPurge } from "./sqlite/prune.ts";
-import { boundKey, columnsOf, keyOf, type Row, recordOf } from "./sqlite/rows.ts";
+import { keyOf, recordOf } from "./sqlite/rows.ts";
 import { acquire, release, type SharedDatabase, withConnection } from "./sqlite/shared.ts";
+import { save, touch } from "./sqlite/writes.ts";
 import type { SessionStore } from "./store.ts";
-import { freshVersion, versionNumber } from "./version.ts";
 
 export type { SqliteStoreOptions } from "./sqlite/options.ts";
 
@@ -24,10 +25,10 @@ export type { SqliteStoreOptions } from "./sqlite/options.ts";
  * A deleted database is an empty store. Files it makes have mode 0600, directories 0700; a file of this user
  * that others may read is closed to them, including a group.
  *
- * `node:sqlite` is synchronous. A read holds the event loop for some 10 µs, a write for 20 to 100 µs, and
- * waiting for another process's write for up to `busyTimeout` milliseconds. Expired records are removed in a thread
- * of their own, unless there are only few. Do not put the file on a network
- * file system. On Node 22 it prints Node's own ExperimentalWarning once.
+ * `node:sqlite` is synchronous. A read holds the event loop for some 5 to 10 µs, a write for 10 to 30 µs, and now and
+ * then one for some 20 ms, when it merges the log into the file. Waiting for another process's write does not hold it,
+ * nor do expired records: they are removed in a thread of their own, unless there are only few. Do not put the file on
+ * a network file system. On Node 22 it prints Node's own ExperimentalWarning once.
  *
  * Each method rejects with `StoreUnavailableError` (the cause kept) while the file cannot be used, and with
  * `NotSupportedError` on a runtime without `node:sqlite`. A database that can only be read still reads.
@@ -43,10 +44,17 @@ export function sqliteStore(options: SqliteStoreOptions): SessionStore {
   let shared: SharedDatabase | undefined;
   let file: string | undefined;
 
-  const use = <T>(access: "read" | "write", work: (connection: Connection) => T): T => {
+  const waiting = new Set<Promise<unknown>>();
+  const use = <T>(access: "read" | "write", work: (connection: Connection) => T): T | Promise<T> => {
     file ??= path().resolve(given);
     shared ??= acquire(file, busyTimeout);
-    return withConnection(shared, access, work);
+    const result = withConnection(shared, access, work);
+    if (result instanceof Promise) {
+      waiting.add(result);
+      const over = () => void waiting.delete(result);
+      result.then(over, over);
+    }
+    return result;
   };
 
   const purges = new Set<Purge>();
@@ -56,52 +64,42 @@ export function sqliteStore(options: SqliteStoreOptions): SessionStore {
     name: "sqlite",
 
     async get(key) {
-      const row = use("read", ({ statements }) => statements.get.get(boundKey(key)));
-      return row === undefined ? undefined : recordOf(row as unknown as Row);
+      const row = await use("read", ({ statements }) => statements.get.get(...placeOf(key)));
+      return row === undefined ? undefined : recordOf(row);
     },
 
     async set(key, record, when) {
-      const version = freshVersion();
-      const columns = columnsOf(record, version);
-      const written = use("write", ({ statements }) => {
-        if (when === undefined) return statements.put.run(...columns, boundKey(key));
-        if (when === "absent") return statements.putAbsent.run(...columns, boundKey(key));
-        if (when === "present") return statements.putPresent.run(...columns, boundKey(key));
-        return statements.putVersion.run(...columns, boundKey(key), versionNumber(when.version));
-      });
-      return written.changes > 0 && String(version);
+      return use("write", (connection) => save(connection, key, record, when));
     },
 
     async touch(key, accessedAt, expiresAt) {
-      const moved = use("write", ({ statements }) =>
-        statements.touch.run(accessedAt, expiresAt, boundKey(key)),
-      );
-      return moved.changes > 0;
+      return use("write", (connection) => touch(connection, key, accessedAt, expiresAt));
     },
 
     async delete(key) {
-      const removed = use("write", ({ statements }) => statements.delete.run(boundKey(key)));
+      const removed = await use("write", ({ statements }) => statements.delete.run(...placeOf(key)));
       return removed.changes > 0;
     },
 
     lock: (key, options) => locks.lock(key, options),
 
     async *list(subject) {
-      const rows = use("read", ({ statements }) => statements.list.all(subject));
-      for (const row of rows as unknown as (Row & { key: Uint8Array | string })[]) {
-        yield { ...recordOf(row), key: keyOf(row.key) };
-      }
+      const rows = await use("read", ({ statements }) => statements.list.all(boundHash(subject)));
+      for (const row of rows) yield { ...recordOf(row), key: keyOf(row) };
     },
 
     async prune(before, limit) {
-      const expired = use("read", ({ statements }) => statements.countExpired.get(before, FEW + 1)?.["n"]);
-      use("write", ({ statements }) => statements.pruneLocks.run(Date.now()));
-      if (Number(expired) <= FEW || limit <= FEW) {
+      const due = await use("read", ({ statements }) => statements.countDue.get(before, FEW + 1)?.["n"]);
+      await use("write", ({ statements }) => statements.pruneLocks.run(Date.now()));
+      if (Number(due) <= FEW) {
         const few = Math.min(limit, FEW);
-        return Number(use("write", ({ statements }) => statements.prune.run(before, few)).changes);
+        const removed = await use("write", ({ statements }) => statements.prune.run(before, before, few));
+        return Number(removed.changes);
       }
-      const current = shared as SharedDatabase;
-      const purge = startPurge(current, SQL.prune, before, limit);
+      const current = shared;
+      // Closed meanwhile.
+      if (current === undefined) return 0;
+      const purge = startPurge(current, before, limit);
       purges.add(purge);
       try {
         return await purge.removed;
@@ -114,6 +112,7 @@ export function sqliteStore(options: SqliteStoreOptions): SessionStore {
 
     async close() {
       await Promise.all([...purges].map((purge) => purge.stop()));
+      await Promise.allSettled(waiting);
       if (shared === undefined) return;
       const leaving = shared;
       shared = undefined;

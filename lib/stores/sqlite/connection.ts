@@ -1,6 +1,6 @@
-import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
 import { sqlite, url } from "./builtins.ts";
-import { isBusy, isUnreadable } from "./failure.ts";
+import { isUnreadable } from "./failure.ts";
 import {
   hasUnmergedWrites,
   type Identity,
@@ -10,28 +10,9 @@ import {
   isWritable,
   prepareFile,
 } from "./file.ts";
+import { placeOf } from "./place.ts";
 import { ensureSchema } from "./schema.ts";
-
-type StatementName =
-  | "get"
-  | "put"
-  | "putAbsent"
-  | "putPresent"
-  | "putVersion"
-  | "touch"
-  | "delete"
-  | "list"
-  | "prune"
-  | "countExpired"
-  | "isLocked"
-  | "takeLock"
-  | "fence"
-  | "extendLock"
-  | "dropLock"
-  | "pruneLocks";
-
-/** The prepared statements, by what they do. */
-export type Statements = Readonly<Record<StatementName, StatementSync>>;
+import { prepareAll, type Statements } from "./statements.ts";
 
 /** An open database with its statements prepared. */
 export interface Connection {
@@ -44,69 +25,43 @@ export interface Connection {
   readonly unguarded: boolean;
 }
 
-const COLUMNS = "version = ?, created_at = ?, accessed_at = ?, expires_at = ?, subject = ?, value = ?";
-const INSERT =
-  "INSERT INTO sessions (version, created_at, accessed_at, expires_at, subject, value, key) VALUES (?, ?, ?, ?, ?, ?, ?)";
-
-// Each condition is part of the one statement that writes: no transaction, no read before it, nothing to race.
-// No RETURNING: node's `get()` does not report a commit that fails after the first row, `run()` does.
-export const SQL: Readonly<Record<StatementName, string>> = {
-  get: "SELECT version, created_at, accessed_at, expires_at, subject, value FROM sessions WHERE key = ?",
-  put: `${INSERT} ON CONFLICT (key) DO UPDATE SET version = excluded.version, created_at = excluded.created_at,
-    accessed_at = excluded.accessed_at, expires_at = excluded.expires_at, subject = excluded.subject,
-    value = excluded.value`,
-  putAbsent: `${INSERT} ON CONFLICT (key) DO NOTHING`,
-  putPresent: `UPDATE sessions SET ${COLUMNS} WHERE key = ?`,
-  putVersion: `UPDATE sessions SET ${COLUMNS} WHERE key = ? AND version = ?`,
-  touch: "UPDATE sessions SET accessed_at = ?, expires_at = ? WHERE key = ?",
-  delete: "DELETE FROM sessions WHERE key = ?",
-  list: "SELECT key, version, created_at, accessed_at, expires_at, subject, value FROM sessions WHERE subject = ?",
-  prune: `DELETE FROM sessions WHERE id IN
-    (SELECT id FROM sessions WHERE expires_at < ? ORDER BY expires_at LIMIT ?)`,
-  countExpired: "SELECT count(*) AS n FROM (SELECT 1 FROM sessions WHERE expires_at < ? LIMIT ?)",
-  isLocked: "SELECT 1 FROM locks WHERE key = ? AND expires_at >= ?",
-  takeLock: `INSERT INTO locks (key, owner, expires_at) VALUES (?, ?, ?)
-    ON CONFLICT (key) DO UPDATE SET owner = excluded.owner, expires_at = excluded.expires_at
-    WHERE locks.expires_at < ?`,
-  fence: "UPDATE sessions SET version = ? WHERE key = ?",
-  extendLock: "UPDATE locks SET expires_at = ? WHERE key = ? AND owner = ?",
-  dropLock: "DELETE FROM locks WHERE key = ? AND owner = ?",
-  pruneLocks: "DELETE FROM locks WHERE expires_at < ?",
-};
+// The inner pages of some three million sessions. More makes nothing faster: the system has the rest in its own cache.
+// No mmap, which would: a read of a million sessions by a quarter. But where somebody shortens the file, reading
+// it through a map ends the process by SIGBUS, and reading it the plain way gives an error to report.
+const CACHE_KIBIBYTES = 8192;
 
 /** Opens the file, making it if need be; read-only where that is all the system allows. */
-export function connect(file: string, busyTimeout: number): Connection {
+export function connect(file: string): Connection {
   prepareFile(file);
-  if (isWritable(file)) return connectTo(file, file, { busyTimeout });
+  if (isWritable(file)) return connectTo(file, file);
   try {
-    return connectTo(file, file, { busyTimeout, readOnly: true });
+    return connectTo(file, file, { readOnly: true });
   } catch (error) {
     // A WAL database needs its -shm even for reading, and here none can be made. Without a -wal the main file
     // is all there is: read that, and watch it, because then SQLite looks at no lock.
     if (!isUnreadable(error) || hasUnmergedWrites(file)) throw error;
     const location = `${url().pathToFileURL(file).href}?immutable=1`;
-    return connectTo(file, location, { busyTimeout, readOnly: true, unguarded: true });
+    return connectTo(file, location, { readOnly: true, unguarded: true });
   }
 }
 
 interface Access {
-  readonly busyTimeout: number;
   readonly readOnly?: boolean;
   readonly unguarded?: boolean;
 }
 
-function connectTo(file: string, location: string, access: Access): Connection {
-  const { busyTimeout, readOnly = false, unguarded = false } = access;
+function connectTo(file: string, location: string, access: Access = {}): Connection {
+  const { readOnly = false, unguarded = false } = access;
   const before = identify(file);
   const database = new (sqlite().DatabaseSync)(location, { readOnly });
   try {
-    database.exec(`PRAGMA busy_timeout = ${busyTimeout}`);
+    database.exec(`PRAGMA busy_timeout = 0; PRAGMA cache_size = -${CACHE_KIBIBYTES}`);
     ensureSchema(database, file, readOnly);
     // Without WAL (a network file system, say) NORMAL could lose the database to a power cut.
-    if (!readOnly && enterWal(database, busyTimeout) === "wal") database.exec("PRAGMA synchronous = NORMAL");
+    if (!readOnly && enterWal(database) === "wal") database.exec("PRAGMA synchronous = NORMAL");
     const statements = prepareAll(database);
     // The first read is what makes -wal and -shm; they must be there to be known again.
-    statements.get.get("");
+    statements.get.get(...placeOf(""));
     // From before, so that a file swapped while it was being opened shows at the next look.
     const identity = unguarded ? before : { ...identify(file), main: before.main };
     const isCurrent = () => (unguarded ? isUnwritten(file, identity) : isUnmoved(file, identity));
@@ -117,20 +72,6 @@ function connectTo(file: string, location: string, access: Access): Connection {
   }
 }
 
-function prepareAll(database: DatabaseSync): Statements {
-  const entries = Object.entries(SQL).map(([name, sql]) => [name, database.prepare(sql)]);
-  return Object.fromEntries(entries) as Statements;
-}
-
-function enterWal(database: DatabaseSync, busyTimeout: number): unknown {
-  const deadline = performance.now() + busyTimeout;
-  for (;;) {
-    try {
-      return database.prepare("PRAGMA journal_mode = WAL").get()?.["journal_mode"];
-    } catch (error) {
-      // The change of mode, once in a database's life, does not wait by itself when others are starting up too.
-      if (!isBusy(error) || performance.now() > deadline) throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
-    }
-  }
+function enterWal(database: DatabaseSync): unknown {
+  return database.prepare("PRAGMA journal_mode = WAL").get()?.["journal_mode"];
 }

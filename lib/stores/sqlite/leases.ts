@@ -1,39 +1,35 @@
 import type { Leases } from "../lock-queue.ts";
 import { freshVersion } from "../version.ts";
 import type { Connection } from "./connection.ts";
-import { boundKey } from "./rows.ts";
+import { boundHash, placeOf } from "./place.ts";
+import { atOnce } from "./transaction.ts";
 
 /**
  * Leases as rows beside the sessions, judged by the machine's clock, which all processes of the file share. A holder
  * that was killed leaves a row that the next one takes over.
  */
-export function sqliteLeases(write: <T>(work: (connection: Connection) => T) => T): Leases {
+export function sqliteLeases(write: <T>(work: (connection: Connection) => T) => T | Promise<T>): Leases {
   return {
     take: (key, owner, lease) =>
       write(({ database, statements }) => {
         const now = Date.now();
         // Asking costs no write while somebody holds it, so that waiting processes do not hold each other up.
-        if (statements.isLocked.get(boundKey(key), now) !== undefined) return false;
-        database.exec("BEGIN IMMEDIATE");
-        try {
-          const taken = statements.takeLock.run(boundKey(key), owner, now + lease, now).changes > 0;
-          if (taken) statements.fence.run(freshVersion(), boundKey(key));
-          database.exec("COMMIT");
+        if (statements.isLocked.get(boundHash(key), now) !== undefined) return false;
+        return atOnce(database, () => {
+          const taken = statements.takeLock.run(boundHash(key), owner, now + lease, now).changes > 0;
+          if (taken) statements.fence.run(freshVersion(), ...placeOf(key));
           return taken;
-        } catch (error) {
-          if (database.isTransaction) database.exec("ROLLBACK");
-          throw error;
-        }
+        });
       }),
 
     // Even a lease that ran out may be extended while nobody else has taken it: then nobody was overtaken.
     extend: (key, owner, lease) =>
       write(
-        ({ statements }) => statements.extendLock.run(Date.now() + lease, boundKey(key), owner).changes > 0,
+        ({ statements }) => statements.extendLock.run(Date.now() + lease, boundHash(key), owner).changes > 0,
       ),
 
-    drop: (key, owner) => {
-      write(({ statements }) => statements.dropLock.run(boundKey(key), owner));
+    async drop(key, owner) {
+      await write(({ statements }) => statements.dropLock.run(boundHash(key), owner));
     },
   };
 }

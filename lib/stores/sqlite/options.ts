@@ -9,9 +9,9 @@ export interface SqliteStoreOptions {
   readonly path: string;
 
   /**
-   * Milliseconds to wait for another process's write to end. `node:sqlite` is synchronous: this process
-   * serves nobody while it waits. Writes take well under a millisecond, so the full time only ever
-   * passes when something holds the database (a backup, a forgotten transaction).
+   * Milliseconds to wait for another process's write to end; this process serves others meanwhile. Writes take
+   * well under a millisecond, so the full time only ever passes when something holds the database (a backup, a
+   * forgotten transaction).
    *
    * Stores of one path share a connection; the newest of them decides.
    *

@@ -1,5 +1,5 @@
 import { type Connection, connect } from "./connection.ts";
-import { asStoreFailure, isBroken } from "./failure.ts";
+import { asStoreFailure, isBroken, isBusy } from "./failure.ts";
 import { removeLeftBehind } from "./file.ts";
 
 /** One database file in this process, whoever uses it. */
@@ -29,10 +29,7 @@ export function acquire(file: string, busyTimeout: number): SharedDatabase {
     registry().set(file, shared);
   }
   shared.users++;
-  if (shared.busyTimeout !== busyTimeout) {
-    shared.busyTimeout = busyTimeout;
-    shared.connection?.database.exec(`PRAGMA busy_timeout = ${busyTimeout}`);
-  }
+  shared.busyTimeout = busyTimeout;
   return shared;
 }
 
@@ -46,19 +43,50 @@ export function release(shared: SharedDatabase): void {
 /**
  * Does `work` on the open database, opening or reopening it if need be: after the file was deleted, replaced
  * or repaired the process goes on with whatever the path leads to now.
+ *
+ * At once, or by a promise where another connection is writing: SQLite's own waiting would hold up the whole process.
  */
 export function withConnection<T>(
   shared: SharedDatabase,
   access: "read" | "write",
   work: (connection: Connection) => T,
+): T | Promise<T> {
+  try {
+    return attempt(shared, access, work);
+  } catch (error) {
+    if (!isBusy(error)) throw asStoreFailure(error, shared.file, shared.busyTimeout);
+  }
+  return whenFree(shared, () => attempt(shared, access, work));
+}
+
+function attempt<T>(
+  shared: SharedDatabase,
+  access: "read" | "write",
+  work: (connection: Connection) => T,
 ): T {
-  for (let attempt = 1; ; attempt++) {
+  try {
+    return work(currentConnection(shared, access));
+  } catch (error) {
+    if (!isBroken(error)) throw error;
+    disconnect(shared);
+    return work(currentConnection(shared, access));
+  }
+}
+
+const FIRST_PAUSE = 1;
+const LONGEST_PAUSE = 20;
+
+async function whenFree<T>(shared: SharedDatabase, work: () => T): Promise<T> {
+  const deadline = performance.now() + shared.busyTimeout;
+  for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE)) {
+    // At random, or two that met once would meet again and again.
+    await new Promise((resolve) => setTimeout(resolve, pause * (0.5 + Math.random())));
     try {
-      return work(currentConnection(shared, access));
+      return work();
     } catch (error) {
-      const broken = isBroken(error);
-      if (broken) disconnect(shared);
-      if (!broken || attempt === 2) throw asStoreFailure(error, shared.file, shared.busyTimeout);
+      if (!isBusy(error) || performance.now() > deadline) {
+        throw asStoreFailure(error, shared.file, shared.busyTimeout);
+      }
     }
   }
 }
@@ -74,7 +102,7 @@ function currentConnection(shared: SharedDatabase, access: "read" | "write"): Co
     disconnect(shared);
   }
   shared.checkedAt = performance.now();
-  shared.connection = connect(shared.file, shared.busyTimeout);
+  shared.connection = connect(shared.file);
   return shared.connection;
 }
 

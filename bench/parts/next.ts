@@ -1,0 +1,98 @@
+import { Connection, cookiesOf, get } from "../load/connection.ts";
+import { drive, mustBeOk } from "../load/drive.ts";
+import { startNext } from "../load/next-server.ts";
+import { shuffled } from "../measure/statistics.ts";
+import type { Part, PartReport, RunOptions } from "../report/part.ts";
+import { GROUPS, type NextRow, SEEDS } from "./next-rows.ts";
+import { type Figures, goalsOf, tablesOf } from "./next-tables.ts";
+
+const CONNECTIONS = 8;
+
+// Short, so that what is compared runs within a moment; long enough for the clock of CPU time.
+const REQUESTS_A_SLICE = 8;
+
+export const part: Part = {
+  title: "Whole requests: next build && next start",
+
+  async run(options: RunOptions): Promise<PartReport> {
+    options.say("next: building the app");
+    const server = await startNext();
+    const connections = Array.from({ length: CONNECTIONS }, () => new Connection(server.port));
+    try {
+      const figures = await measure(connections, options);
+      return { tables: tablesOf(figures), goals: goalsOf(figures) };
+    } finally {
+      for (const connection of connections) connection.close();
+      await server.stop();
+    }
+  },
+};
+
+/**
+ * Differences of 3 % do not show in one long run on a machine that others use. They show in many short slices, each
+ * right beside that of the row which it is held against.
+ */
+async function measure(
+  connections: readonly Connection[],
+  { quick, only, say }: RunOptions,
+): Promise<Figures> {
+  const groups = GROUPS.map((group) => group.filter((row) => isAskedFor(row, only)));
+  const effort = quick
+    ? { rounds: 20, warming: 50, seconds: 45 }
+    : { rounds: 100, warming: 200, seconds: 210 };
+  const figures = new Map(
+    groups.flat().map((row) => [row.path, { elapsed: [] as number[], cpu: [] as number[] }]),
+  );
+  const warm = await seed(connections);
+  for (const row of groups.flat()) await slice(connections, row.path, warm.get(row.seed)!, effort.warming);
+  const started = performance.now();
+  for (let round = 0; round < effort.rounds && performance.now() - started < effort.seconds * 1000; round++) {
+    if (round % 20 === 0) say(`next: round ${round + 1} of ${effort.rounds}`);
+    // Anew each time: no session gets old enough for a mere read to write its access time.
+    const cookies = await seed(connections);
+    for (const group of shuffled(groups)) {
+      for (const row of shuffled(group)) {
+        const { elapsed, cpu } = await slice(connections, row.path, cookies.get(row.seed)!, REQUESTS_A_SLICE);
+        figures.get(row.path)!.elapsed.push(elapsed);
+        figures.get(row.path)!.cpu.push(cpu);
+      }
+    }
+  }
+  return figures;
+}
+
+/** Bare rows always: all others are given as a share of them. */
+function isAskedFor({ path, minimum }: NextRow, only: string): boolean {
+  return path.includes(only) || minimum?.includes(only) || path.endsWith("/bare");
+}
+
+/** Each connection's own session of each kind. */
+async function seed(connections: readonly Connection[]): Promise<ReadonlyMap<string, readonly string[]>> {
+  const cookies = new Map<string, string[]>();
+  for (const kind of SEEDS) {
+    const answers = connections.map((connection) => connection.send(get(`/handler/${kind}-seed`)));
+    cookies.set(kind, (await Promise.all(answers)).map(mustBeOk).map(cookiesOf));
+  }
+  return cookies;
+}
+
+/** Microseconds a request: by the clock, and of the server's CPU time. */
+async function slice(
+  connections: readonly Connection[],
+  path: string,
+  cookies: readonly string[],
+  each: number,
+): Promise<{ elapsed: number; cpu: number }> {
+  const requests = cookies.map((cookie) => get(path, cookie));
+  const before = await cpuTime(connections[0]!);
+  const driven = await drive(connections, requests, each);
+  const after = await cpuTime(connections[0]!);
+  return { elapsed: (driven.seconds * 1e6) / driven.requests, cpu: (after - before) / driven.requests };
+}
+
+async function cpuTime(connection: Connection): Promise<number> {
+  const { text } = mustBeOk(await connection.send(get("/cpu")));
+  return Number(
+    /\r\n(\d{4,})\r\n/.exec(text.slice(text.indexOf("\r\n\r\n")))?.[1] ?? text.slice(text.lastIndexOf("\n")),
+  );
+}
