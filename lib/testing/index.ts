@@ -4,6 +4,7 @@
  * @module
  */
 export { type FakeClock, fakeClock } from "./clock.ts";
+export type { StoreUnderTest } from "./contract/subject.ts";
 export {
   type CookieWrite,
   type FakeCookieOptions,
@@ -12,7 +13,6 @@ export {
 } from "./fake-cookies.ts";
 export {
   type StoreContractOptions,
-  type StoreUnderTest,
   type TestRunner,
   testStore,
 } from "./store-contract.ts";

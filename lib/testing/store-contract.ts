@@ -49,7 +49,7 @@ import { leaseCases } from "./contract/leases.ts";
 import { listCases } from "./contract/listing.ts";
 import { lockCases } from "./contract/locks.ts";
 import { processCases, startSecond } from "./contract/processes.ts";
-import type { OptionalMethod } from "./contract/subject.ts";
+import type { OptionalMethod, StoreUnderTest } from "./contract/subject.ts";
 import { upkeepCases } from "./contract/upkeep.ts";
 import { valueCases } from "./contract/values.ts";
 
@@ -57,17 +57,6 @@ import { valueCases } from "./contract/values.ts";
 export interface TestRunner {
   readonly describe: (name: string, body: () => void) => unknown;
   readonly it: (name: string, body: () => Promise<void>) => unknown;
-}
-
-/** A store to test, with what belongs to it. */
-export interface StoreUnderTest {
-  readonly store: SessionStore;
-  /** Opens the same data anew, as after a restart of the process; `store` has been closed by then. */
-  restart?(): SessionStore | Promise<SessionStore>;
-  /** What {@link StoreContractOptions.secondProcess} is given to find the same data. Goes there as JSON. */
-  readonly argument?: unknown;
-  /** Removes the data. The store has been closed by then. */
-  cleanup?(): void | Promise<void>;
 }
 
 /** What {@link testStore} is told. */

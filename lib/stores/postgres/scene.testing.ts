@@ -2,7 +2,7 @@
 import pg from "pg";
 import { inject, onTestFinished } from "vitest";
 import type { sharePostgres } from "../../../tools/servers/shared-postgres.ts";
-import type { StoreUnderTest } from "../../testing/store-contract.ts";
+import type { StoreUnderTest } from "../../testing/contract/subject.ts";
 import { type PostgresStore, postgresStore } from "../postgres.ts";
 import type { PostgresQueryable, PostgresStoreOptions } from "./options.ts";
 

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import type { StoreUnderTest } from "../store-contract.ts";
-import { freshKey, record } from "./subject.ts";
+import { freshKey, record, type StoreUnderTest } from "./subject.ts";
 
 /** What outlives the process. */
 export const durabilityCases: ReadonlyArray<{

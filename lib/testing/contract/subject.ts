@@ -14,6 +14,17 @@ export interface ContractCase {
   run(store: Required<SessionStore>): Promise<void>;
 }
 
+/** A store to test, with what belongs to it. */
+export interface StoreUnderTest {
+  readonly store: SessionStore;
+  /** Opens the same data anew, as after a restart of the process; `store` has been closed by then. */
+  restart?(): SessionStore | Promise<SessionStore>;
+  /** What `secondProcess` is given to find the same data. Goes there as JSON. */
+  readonly argument?: unknown;
+  /** Removes the data. The store has been closed by then. */
+  cleanup?(): void | Promise<void>;
+}
+
 /** Keys and subjects that have broken somebody's store. */
 export const HOSTILE: readonly string[] = [
   "'",
