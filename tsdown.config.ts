@@ -7,6 +7,9 @@ const asciiOnly = {
     code.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`),
 };
 
+/** Types lie in chunks of their own, which must not take the name of the code's. */
+const sharedChunk = (module: string) => (/\.d\.[cm]?ts$/.test(module) ? "shared.d" : "shared");
+
 // Few files, for finding one costs a process that starts about as much as reading it. Names and lines stay, so that a
 // stack trace can be read. `#primitives`, `#next-api` and `#embedded-stores` stay as they are; package.json's `imports`
 // picks the runtime's variant.
@@ -48,7 +51,12 @@ const config: UserConfig = {
     codeSplitting: {
       groups: [
         // What the core and the stores share.
-        { name: "shared", test: /lib.(errors|stores.(?!memory|embedded|lazy))/, minShareCount: 2 },
+        {
+          name: sharedChunk,
+          debugName: "shared",
+          test: /lib.(errors|stores.(?!memory|embedded|lazy))/,
+          minShareCount: 2,
+        },
       ],
     },
   },

@@ -64,7 +64,7 @@ function run({ command: [program, ...args], environment }) {
     // npm has put node_modules/.bin in front of PATH: the project's own Node and tools.
     const child = spawn(program, args, {
       stdio: ["ignore", "pipe", "pipe"],
-      env: { ...process.env, ...environment },
+      env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: undefined, ...environment },
     });
     let output = "";
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += chunk));
