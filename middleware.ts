@@ -11,9 +11,9 @@ const guard = storeSessions.middleware({
 export const middleware = cookieSessions.middleware({ handler: (request) => guard(request) });
 
 export const config = {
-  // Pages and the API, not Next's own files. And not the route that tells the seconds left: passing
-  // through here counts as using the session, and asking how long it lasts must not make it last longer.
-  matcher: ["/((?!_next/|icon.svg|favicon.ico|api/session/remaining).*)"],
+  // Pages and the API, not Next's own files. And not the routes that tell the seconds left, or whether the store
+  // answers: passing through here counts as using the session, and asking how long it lasts must not make it last.
+  matcher: ["/((?!_next/|icon.svg|favicon.ico|api/session/remaining|api/health).*)"],
 };
 
 function toLogin(request: NextRequest, reason: string): NextResponse | undefined {

@@ -4,6 +4,8 @@ export default {
   // scrolls into view would count as using the session and keep it alive.
   skipProxyUrlNormalize: true,
   poweredByHeader: false,
+  // Loaded from node_modules when SESSION_STORE asks for one, and not bundled.
+  serverExternalPackages: ["ioredis", "pg"],
   // Asked for by browsers that have not read a page's <link rel="icon"> yet.
   rewrites: async () => [{ source: "/favicon.ico", destination: "/icon.svg" }],
 };

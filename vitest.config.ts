@@ -32,6 +32,8 @@ export default defineConfig({
           globalSetup: "tools/servers/setup.ts",
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          // They wait more than they compute.
+          maxWorkers: 3,
         },
       },
     ],

@@ -1,5 +1,6 @@
 "use client";
 
+import { StoreAwait } from "./_components/store-await";
 import { Vessel } from "./_components/vessel";
 
 export default function ErrorPage({
@@ -14,6 +15,7 @@ export default function ErrorPage({
       <Vessel level={0.08} />
       <h1>Something was spilt</h1>
       <p className="lead">The server could not finish this page. That is its fault, not yours.</p>
+      <StoreAwait onBack={reset} />
       {error.digest && (
         <p>
           The server’s log has the details under <code>{error.digest}</code>.

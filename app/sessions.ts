@@ -14,8 +14,17 @@ export interface DemoData {
   note: string;
 }
 
+/**
+ * The engine that SESSION_STORE names, if it names one. The Edge runtime can reach none: the middleware there checks
+ * the cookie's signed stamps, and Next leaves the clients out of its bundle.
+ */
+export const engine =
+  process.env.NEXT_RUNTIME !== "edge" && process.env.SESSION_STORE
+    ? await (await import("./_lib/engine")).engineAt(process.env.SESSION_STORE)
+    : undefined;
+
 /** Where the records of store-backed sessions rest. Exported because the inspector looks into it. */
-export const store = sqliteStore({ path: ".data/sessions.db" });
+export const store = engine?.store ?? sqliteStore({ path: ".data/sessions.db" });
 
 const timeout = seconds(process.env.SESSION_TIMEOUT, 15 * 60);
 

@@ -13,15 +13,25 @@ import {
   workshop,
   writeSnippets,
 } from "../tools/snippets.ts";
+import { isConfiguration, readConfiguration } from "../tools/snippets-configuration.ts";
 import type { Checks } from "./snippets/checks.ts";
 import { middleware } from "./snippets/middleware.ts";
 import { postgres } from "./snippets/postgres.ts";
 import { quickStart } from "./snippets/quick-start.ts";
 import { recipes } from "./snippets/recipes.ts";
 import { type Site, scaffold, startSite } from "./snippets/site.ts";
+import { stores } from "./snippets/stores.ts";
+import { writingAStore } from "./snippets/writing-a-store.ts";
 
 /** What the text says about each snippet. One that is not here fails. */
-const checks: Checks = { ...quickStart, ...recipes, ...middleware, ...postgres };
+const checks: Checks = {
+  ...quickStart,
+  ...recipes,
+  ...middleware,
+  ...postgres,
+  ...stores,
+  ...writingAStore,
+};
 
 const docs = [
   "README.md",
@@ -80,6 +90,7 @@ describe.each(docs.filter((doc) => snippets.some((snippet) => snippet.doc === do
     test(name, async () => {
       expect.hasAssertions();
       if (snippet.language === "bash") return checkShell(snippet.code);
+      if (isConfiguration(snippet)) return expect(() => readConfiguration(snippet)).not.toThrow();
       const check = checks[snippet.key];
       const claimed = claimsOf(snippet);
       if (!check && claimed.length === 0) {

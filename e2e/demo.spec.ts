@@ -1,9 +1,9 @@
 // The demo, as somebody meets it who has just typed `npm run demo`.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { root } from "./support/apps.ts";
+import { expectAccessible, hasCookie, signIn, tabTo } from "./support/demo.ts";
 import { expect, test } from "./support/test.ts";
 
 const KINDS = ["cookie", "store"] as const;
@@ -17,15 +17,7 @@ async function press(page: Page, label: string, name: string): Promise<void> {
   await expect(page.getByRole("heading", { name: `What “${label}” did` })).toBeVisible();
 }
 
-async function signIn(page: Page, url: string, who = "Ada Kettle"): Promise<void> {
-  await page.goto(`${url}/account`);
-  await page.getByRole("button", { name: `Sign in as ${who}` }).click();
-  await expect(page.getByRole("heading", { name: `Good to see you, ${who.split(" ")[0]}` })).toBeVisible();
-}
-
 const report = (page: Page, part: "data" | "store" | "cookie") => page.getByTestId(`report-${part}`);
-const hasCookie = async (page: Page, kind: string) =>
-  (await page.context().cookies()).some(({ name }) => name === `demo.${kind}`);
 
 for (const kind of KINDS) {
   test.describe(`the ${kind} workbench`, () => {
@@ -302,20 +294,7 @@ test.describe("for everybody", { tag: "@js" }, () => {
       test(`${name} in ${colorScheme} is accessible, and fits a narrow screen`, async ({ page, server }) => {
         await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
         await prepare(page, server.url);
-        const { violations } = await new AxeBuilder({ page })
-          .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
-          .analyze();
-        const told = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-        expect(told).toEqual([]);
-        await page.screenshot({ path: `e2e/screenshots/${name}-${colorScheme}.png`, fullPage: true });
-
-        await page.setViewportSize({ width: 360, height: 740 });
-        const widths = await page.evaluate(() => {
-          const { scrollWidth, clientWidth } = document.documentElement;
-          return { scrollWidth, clientWidth };
-        });
-        expect(widths).toEqual({ scrollWidth: 360, clientWidth: 360 });
-        await page.screenshot({ path: `e2e/screenshots/${name}-${colorScheme}-360.png`, fullPage: true });
+        await expectAccessible(page, `${name}-${colorScheme}`);
       });
     }
   }
@@ -367,29 +346,4 @@ function usedWorkbench(kind: (typeof KINDS)[number]) {
     await page.getByLabel("Note").fill("The quick brown fox jumps over the lazy dog. ".repeat(8));
     await press(page, "Save", "Ada");
   };
-}
-
-/** Presses Tab until the element of that name has the focus; gives the names on the way. Each must show its focus. */
-async function tabTo(page: Page, wanted: string): Promise<string[]> {
-  const names: string[] = [];
-  for (let count = 0; count < 80; count++) {
-    await page.keyboard.press("Tab");
-    const { name, outlined } = await page.evaluate(() => {
-      const element = document.activeElement as HTMLElement;
-      const shown = [element, element.closest("label"), ...(element.closest("label")?.children ?? [])];
-      const outlined = shown.some((one) => {
-        const { outlineStyle, boxShadow } = one
-          ? getComputedStyle(one)
-          : { outlineStyle: "none", boxShadow: "none" };
-        return outlineStyle !== "none" || boxShadow !== "none";
-      });
-      const text = (element as HTMLInputElement).labels?.[0]?.textContent ?? element.textContent ?? "";
-      return { name: element.ariaLabel ?? text.trim().split("\n", 1)[0]?.trim() ?? "", outlined };
-    });
-    // A date field has several stops inside: of those, Chromium marks the one that has the focus by itself.
-    if (name !== names.at(-1)) expect(outlined, `the focus on "${name}" can be seen`).toBe(true);
-    names.push(name);
-    if (name === wanted) return names;
-  }
-  throw new Error(`Tab does not reach "${wanted}"; it reaches ${names.join(", ")}`);
 }

@@ -33,12 +33,14 @@ export { Session } from "./session/session.ts";
 export { SessionObject } from "./session/session-object.ts";
 export type { SessionInfo } from "./session/subjects.ts";
 export { createSessions, type Sessions } from "./sessions.ts";
+export { type Leases, LockQueue } from "./stores/lock-queue.ts";
 export { type MemoryStoreOptions, memoryStore } from "./stores/memory.ts";
 export type {
   LockOptions,
   NewRecord,
   SessionStore,
   SetCondition,
+  StoreCapabilities,
   StoredEntry,
   StoredRecord,
   StoreLock,

@@ -1,5 +1,5 @@
 // Builds the demo and serves it: a secret that is made once and kept, the database in .data/, a free port.
-//   node tools/demo.mjs [--no-build]       PORT, SESSION_SECRET, SESSION_TIMEOUT, … from the environment count
+//   node tools/demo.mjs [--no-build]       PORT, SESSION_SECRET, SESSION_STORE, SESSION_TIMEOUT, … from the environment count
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -8,6 +8,7 @@ import { connect, createServer } from "node:net";
 import { constants } from "node:os";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
+import { placeOf } from "../app/_lib/place.ts";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const next = createRequire(import.meta.url).resolve("next/dist/bin/next");
@@ -16,6 +17,8 @@ const next = createRequire(import.meta.url).resolve("next/dist/bin/next");
 process.chdir(root);
 mkdirSync(".data", { recursive: true, mode: 0o700 });
 chmodSync(".data", 0o700);
+
+const engine = engineOf(process.env.SESSION_STORE);
 
 const env = {
   ...process.env,
@@ -49,7 +52,7 @@ whenListening(port).then(() => {
   console.log(`
   next-beaker demo:  http://localhost:${port}
 
-  sessions   .data/sessions.db (still there after a restart)
+  sessions   ${engine}
   secret     ${process.env.SESSION_SECRET ? "SESSION_SECRET" : ".data/secret (made for this machine, keep it to yourself)"}
   cookies    ${env.SESSION_SECURE === "false" ? "without Secure, because this is plain http; set SESSION_SECURE=true behind https" : "Secure, so serve this over https"}
   stop       Ctrl+C
@@ -63,6 +66,18 @@ function run(args) {
     child = spawn(process.execPath, [next, ...args], { stdio: "inherit", env });
     child.on("exit", (code, signal) => resolve(code ?? 128 + constants.signals[signal]));
   });
+}
+
+/** Before anything is built: an address that says nothing ends it here. */
+function engineOf(address) {
+  if (!address) return ".data/sessions.db (SQLite; still there after a restart)";
+  try {
+    const { engine, shown } = placeOf(address);
+    return `${engine} at ${shown} (SESSION_STORE)`;
+  } catch (error) {
+    console.error(error.message);
+    process.exit(1);
+  }
 }
 
 function developmentSecret(path) {

@@ -2,8 +2,8 @@
  * Takes the code out of the documentation, so that a test can run it (`docs/snippets.test.ts`).
  *
  * A snippet is a fenced block. If its first line is a comment with a path, it is that file. What belongs to the
- * quick start, and all under `app/` and `pages/`, makes up one Next.js app, the site; any other snippet stands in a
- * folder of its own, where `@/` leads to the site.
+ * quick start, and all under `app/` and `pages/`, makes up one Next.js app, the site; what a document has under
+ * `stores/` stands together; any other snippet stands in a folder of its own. `@/` leads to the site.
  */
 import { execFile } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -32,9 +32,9 @@ export interface Snippet {
   readonly file: string;
 }
 
-const CODE = new Set(["ts", "tsx", "js", "mjs", "bash"]);
+const CODE = new Set(["ts", "tsx", "js", "mjs", "bash", "yaml", "toml"]);
 const PROSE = new Set(["text", "json"]);
-const CAPTION = /^\/\/ ([\w./[\]-]+\.(?:ts|tsx|js|mjs))$/;
+const CAPTION = /^(?:\/\/|#) ([\w./[\]-]+\.(?:ts|tsx|js|mjs|yaml|toml))$/;
 
 /** All snippets of these documents, in order. @throws {Error} for a fence whose language nobody checks. */
 export function readSnippets(docs: readonly string[]): Snippet[] {
@@ -86,7 +86,9 @@ function toSnippet(fence: Fence, seen: Map<string, number>): Snippet {
   const key = count === 1 ? name : `${name} #${count}`;
   const inSite =
     path !== undefined && (heading === "Quick start" || /^(app|pages)\/|^next\.config/.test(path));
-  const folder = inSite ? site : join(workshop, "alone", `${basename(doc, ".md")}-${line}`);
+  const page = basename(doc, ".md");
+  const own = path?.startsWith("stores/") ? page : `${page}-${line}`;
+  const folder = inSite ? site : join(workshop, "alone", own);
   return { doc, line, key, language, path, code, file: join(folder, path ?? `snippet.${language}`) };
 }
 
@@ -132,6 +134,7 @@ function tsconfig(alias: string, folders: readonly string[]): object {
       resolveJsonModule: true,
       esModuleInterop: true,
       allowJs: true,
+      allowImportingTsExtensions: true,
       skipLibCheck: true,
       noEmit: true,
       incremental: true,

@@ -13,6 +13,7 @@ const playwrightReport = join(reports, "playwright.json");
 /** In this order. A step counts as one test, unless it leaves a report to count from. */
 const STEPS = [
   { name: "build the library", command: ["tsdown", "--log-level", "warn"] },
+  { name: "size of what is published", command: ["size-limit", "--silent"] },
   { name: "lint", command: ["biome", "check", "."] },
   { name: "types of the library", command: ["tsc", "-p", "lib"] },
   { name: "types of the browser tests", command: ["tsc", "-p", "e2e"] },
@@ -28,6 +29,7 @@ const STEPS = [
     command: vitest("servers", serversReport),
     count: () => countVitest(read(serversReport)),
   },
+  { name: "torture of every store, in miniature", command: ["node", "torture/run.ts", "--quick"] },
   { name: "a browser", command: ["node", "tools/ensure-browser.mjs"] },
   { name: "build the demo and the apps for the browser tests", command: ["node", "e2e/support/build.ts"] },
   {

@@ -1,29 +1,36 @@
-// npm run torture -- [sqlite|file …] [--quick]
+// npm run torture -- [sqlite|file|redis|cluster|postgres …] [--quick]
 //
-// Two real Next servers on one store, and as many requests at once as 64 browsers make. Prints what it counted and
-// ends with 1 if anything was lost, brought back or refused that should not have been.
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+// Two real Next servers on one store, and as many requests at once as 64 browsers make. Starts what the store needs
+// (Redis, a cluster of six, Postgres), prints what it counted, and ends with 1 if anything was lost, brought back or
+// refused that should not have been.
+import { ENGINES } from "./engines.ts";
 import { build, Server } from "./servers.ts";
-import { differentKeys, increments, killedHolders, kills, lateSaves, type Outcome } from "./trials.ts";
+import {
+  differentKeys,
+  increments,
+  killedHolders,
+  kills,
+  lateSaves,
+  logins,
+  type Outcome,
+  rotations,
+} from "./trials.ts";
 
-const KNOWN = ["sqlite", "file"];
+const known = Object.keys(ENGINES);
 const words = process.argv.slice(2);
 const quick = words.includes("--quick");
-const stores = words.filter((word) => !word.startsWith("--"));
-const unknown = stores.find((store) => !KNOWN.includes(store));
-if (unknown) throw new Error(`no such store: ${unknown}; there are ${KNOWN.join(", ")}`);
+const stores = words.filter((word) => word !== "--quick");
+const unknown = stores.find((store) => !known.includes(store));
+if (unknown) throw new Error(`no such store: ${unknown}; there are ${known.join(", ")}`);
 
 const scale = quick ? 0.02 : 1;
-const count = (full: number) => Math.max(2, Math.round(full * scale));
+const count = (full: number, least = 2) => Math.max(least, Math.round(full * scale));
 
 build();
 let failed = 0;
-for (const store of stores.length > 0 ? stores : KNOWN) {
-  const directory = mkdtempSync(join(tmpdir(), "next-beaker-torture-"));
-  const environment = { TORTURE_STORE: store, TORTURE_DIR: directory };
-  const servers = [new Server(environment), new Server(environment)];
+for (const store of stores.length > 0 ? stores : known) {
+  const engine = await ENGINES[store]!();
+  const servers = [new Server(engine.environment), new Server(engine.environment)];
   try {
     await Promise.all(servers.map((server) => server.start()));
     console.log(`\n${store}, two servers`);
@@ -31,8 +38,10 @@ for (const store of stores.length > 0 ? stores : KNOWN) {
       () => increments(servers, count(10_000)),
       () => differentKeys(servers, count(10_000)),
       () => lateSaves(servers, count(1_000)),
+      () => logins(servers, count(10, 1)),
+      () => rotations(servers, count(50)),
       () => kills(servers, count(50)),
-      () => killedHolders(servers, count(5)),
+      () => killedHolders(servers, count(5, 1)),
     ];
     for (const trial of trials) {
       const started = performance.now();
@@ -43,7 +52,7 @@ for (const store of stores.length > 0 ? stores : KNOWN) {
     }
   } finally {
     await Promise.all(servers.map((server) => server.kill()));
-    rmSync(directory, { recursive: true, force: true });
+    engine.destroy();
   }
 }
 process.exitCode = failed > 0 ? 1 : 0;

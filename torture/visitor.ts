@@ -8,19 +8,28 @@ export interface Answer {
   readonly body: any;
 }
 
+/** Which of the app's sessions: see sessions.ts. */
+export type Kind = "plain" | "capped" | "rotating";
+
 /** A browser as far as sessions go: one cookie, any number of requests at once. */
 export class Visitor {
+  readonly #kind: Kind;
   #cookie = "";
+
+  constructor(kind: Kind = "plain") {
+    this.#kind = kind;
+  }
 
   /** Another one with the same cookie: a second tab, or a thief. */
   clone(): Visitor {
-    const copy = new Visitor();
+    const copy = new Visitor(this.#kind);
     copy.#cookie = this.#cookie;
     return copy;
   }
 
   async ask(server: Server, operation: string, query: Record<string, string | number> = {}): Promise<Answer> {
-    const search = new URLSearchParams(Object.entries(query).map(([key, value]) => [key, String(value)]));
+    const search = new URLSearchParams({ kind: this.#kind });
+    for (const [key, value] of Object.entries(query)) search.set(key, String(value));
     const response = await fetch(`${server.url}/api/${operation}?${search}`, {
       method: "POST",
       headers: { cookie: this.#cookie },

@@ -4,7 +4,8 @@ import type { ReactNode } from "react";
 import { Countdown } from "../_components/countdown";
 import { Cylinder } from "../_components/cylinder";
 import { ScrollRegion } from "../_components/scroll-region";
-import { bytes, clockTime, duration } from "../_lib/format";
+import { bytes, clockTime, duration, roundTrip } from "../_lib/format";
+import type { Health } from "../_lib/health";
 import type { Kind } from "../_lib/kinds";
 import type { DemoSession } from "../_lib/look";
 import { prettyJson } from "../_lib/pretty-json";
@@ -16,6 +17,8 @@ interface InspectorProps {
   policy: Policy;
   cookieBytes: number | undefined;
   record: StoredRecord | undefined;
+  /** Of the store; none for a session that has none. */
+  health: Health | undefined;
   /** Keys of the data that this request has changed and not kept. */
   unsaved: readonly string[];
   /** Seconds, as `sessions.remaining()` gives them. */
@@ -29,6 +32,7 @@ export function Inspector({
   policy,
   cookieBytes,
   record,
+  health,
   unsaved,
   remaining,
 }: InspectorProps) {
@@ -68,6 +72,11 @@ export function Inspector({
       <Part title="Its cookie">
         <CookieFacts cookie={policy.cookie} size={cookieBytes} />
       </Part>
+      {health && (
+        <Part title="Which store">
+          <StoreFacts health={health} />
+        </Part>
+      )}
       <Part title="What the store holds">
         {record ? (
           <StoreRecord record={record} />
@@ -146,6 +155,22 @@ function CookieFacts({ cookie, size }: { cookie: Policy["cookie"]; size: number 
         The value is not shown: it opens the session, and HttpOnly keeps it from scripts for that reason.
       </p>
     </div>
+  );
+}
+
+function StoreFacts({ health }: { health: Health }) {
+  return (
+    <dl className={styles.facts} data-testid="store-engine">
+      <Fact name="Engine">{health.engine}</Fact>
+      <Fact name="Where">
+        <code>{health.place}</code>
+      </Fact>
+      <Fact name="Health" testId="store-health">
+        <span className={styles.health} data-ok={health.ok}>
+          {health.ok ? `ok, answered in ${roundTrip(health.milliseconds)}` : `unreachable (${health.code})`}
+        </span>
+      </Fact>
+    </dl>
   );
 }
 

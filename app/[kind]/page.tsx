@@ -2,8 +2,10 @@ import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { Journey } from "../_components/journey";
 import { KindSwitch } from "../_components/kind-switch";
+import { storeHealth } from "../_lib/health";
 import { isKind, type Kind, sessionsOf } from "../_lib/kinds";
 import { lookAtCookie, print, readAsNextRequest } from "../_lib/look";
+import { needsStore } from "../_lib/needs-store";
 import { pigmentOf } from "../_lib/pigments";
 import { type DemoData, store } from "../sessions";
 import { Bench } from "./bench";
@@ -20,7 +22,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return isKind(kind) ? { title: TITLES[kind] } : {};
 }
 
-export default async function Workbench({ params }: Props) {
+export default needsStore(async function Workbench({ params }: Props) {
   const { kind } = await params;
   if (!isKind(kind)) notFound();
 
@@ -30,6 +32,7 @@ export default async function Workbench({ params }: Props) {
   const cookie = await lookAtCookie(kind);
   // A store knows a session by its public id; the token in the cookie never reaches it.
   const record = kind === "store" ? await store.get(session.id) : undefined;
+  const health = kind === "store" ? await storeHealth() : undefined;
   const kept = await readAsNextRequest(kind);
   const unsaved = Object.entries(print(session.data)).flatMap(([key, value]) =>
     kept[key] === value ? [] : [key],
@@ -69,13 +72,14 @@ export default async function Workbench({ params }: Props) {
           policy={policy}
           cookieBytes={cookie?.bytes}
           record={record}
+          health={health}
           unsaved={unsaved}
           remaining={remaining}
         />
       </div>
     </div>
   );
-}
+});
 
 function fieldValues({ name, colour, likes, day, note }: Partial<DemoData>): FieldValues {
   return {

@@ -17,6 +17,11 @@ export function short(id: string): string {
   return id.length > 10 ? `${id.slice(0, 8)}…` : id;
 }
 
+/** `0.42 ms`: two digits that count. */
+export function roundTrip(milliseconds: number): string {
+  return `${milliseconds < 10 ? milliseconds.toFixed(2) : Math.round(milliseconds)} ms`;
+}
+
 export function bytes(count: number): string {
   return `${count.toLocaleString("en")} ${count === 1 ? "byte" : "bytes"}`;
 }

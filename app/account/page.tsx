@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import Link from "next/link";
+import { needsStore } from "../_lib/needs-store";
 import { requireUser } from "../_lib/require-user";
 import { storeSessions } from "../sessions";
 import { IdleClock } from "./idle-clock";
@@ -8,7 +9,7 @@ import { sessionRows } from "./session-rows";
 
 export const metadata: Metadata = { title: "Your account" };
 
-export default async function Account() {
+export default needsStore(async function Account() {
   const { session, user } = await requireUser();
   const { timeout, touchInterval } = storeSessions.describePolicy();
   const remaining = await storeSessions.remaining();
@@ -31,4 +32,4 @@ export default async function Account() {
       </p>
     </div>
   );
-}
+});

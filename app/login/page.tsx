@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { needsStore } from "../_lib/needs-store";
 import { safeNextPath } from "../_lib/next-path";
 import { findUser, USERS } from "../_lib/users";
 import { storeSessions } from "../sessions";
@@ -19,7 +20,7 @@ const REASONS = new Map([
 
 type Props = { searchParams: Promise<{ reason?: string | string[]; next?: string | string[] }> };
 
-export default async function Login({ searchParams }: Props) {
+export default needsStore(async function Login({ searchParams }: Props) {
   const { reason, next } = await searchParams;
   const notice = REASONS.get(String(reason));
   const session = await storeSessions.getSession();
@@ -64,4 +65,4 @@ export default async function Login({ searchParams }: Props) {
       </form>
     </div>
   );
-}
+});

@@ -62,7 +62,9 @@ export async function cookieOf(context: BrowserContext, kind: Kind): Promise<str
 
 /** How many records the app's store holds. */
 export function recordCount(server: Server): number {
-  using database = new DatabaseSync(join(server.dataDir, "sessions.db"), { readOnly: true });
+  // The demo keeps its data in `.data` of where it is started.
+  const folder = server.name === "demo" ? join(server.dataDir, ".data") : server.dataDir;
+  using database = new DatabaseSync(join(folder, "sessions.db"), { readOnly: true });
   return Number(database.prepare("SELECT count(*) AS n FROM sessions").get()?.["n"]);
 }
 

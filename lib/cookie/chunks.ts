@@ -30,37 +30,37 @@ export function measureChunks(name: string, value: string, chunks: number): { by
 
 /** Writes a measured value and expires what an earlier, longer or shorter value left behind. */
 export function writeChunks(jar: CookieJar, name: string, value: string, attributes: CookieAttributes): void {
-  const parts = split(name, value);
-  for (const [part, text] of parts) jar.set(part, text, attributes);
-  for (const stale of cookieNames(name)) {
-    if (!parts.has(stale) && jar.get(stale) !== undefined) jar.set(stale, "", expired(attributes));
+  if (name.length + value.length <= MAX_COOKIE_BYTES) {
+    jar.set(name, value, attributes);
+    expireParts(jar, name, 0, attributes);
+    return;
   }
+  const size = chunkCapacity(name);
+  let parts = 0;
+  for (let start = 0; start < value.length; start += size) {
+    jar.set(chunkName(name, parts++), value.slice(start, start + size), attributes);
+  }
+  expireOne(jar, name, attributes);
+  expireParts(jar, name, parts, attributes);
 }
 
 /** Expires the cookie in whatever pieces it has; sends nothing where there is none. */
 export function expireChunks(jar: CookieJar, name: string, attributes: CookieAttributes): void {
-  for (const part of cookieNames(name)) {
-    if (jar.get(part) !== undefined) jar.set(part, "", expired(attributes));
-  }
+  expireOne(jar, name, attributes);
+  expireParts(jar, name, 0, attributes);
 }
 
-function split(name: string, value: string): Map<string, string> {
-  if (name.length + value.length <= MAX_COOKIE_BYTES) return new Map([[name, value]]);
-  const size = chunkCapacity(name);
-  const parts = new Map<string, string>();
-  for (let start = 0; start < value.length; start += size) {
-    parts.set(chunkName(name, parts.size), value.slice(start, start + size));
-  }
-  return parts;
+function expireParts(jar: CookieJar, name: string, from: number, attributes: CookieAttributes): void {
+  for (let index = from; index < MAX_CHUNKS; index++) expireOne(jar, chunkName(name, index), attributes);
+}
+
+function expireOne(jar: CookieJar, name: string, attributes: CookieAttributes): void {
+  if (jar.get(name) !== undefined) jar.set(name, "", expired(attributes));
 }
 
 function expired(attributes: CookieAttributes): CookieAttributes {
   const { expires: _, ...rest } = attributes;
   return { ...rest, maxAge: 0 };
-}
-
-function cookieNames(name: string): string[] {
-  return [name, ...Array.from({ length: MAX_CHUNKS }, (_, index) => chunkName(name, index))];
 }
 
 function chunkName(name: string, index: number): string {

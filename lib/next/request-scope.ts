@@ -69,10 +69,10 @@ export class RequestScope<Data extends object> {
 
   async #enter(cell: Cell<Data>, touch: boolean): Promise<Session<Data>> {
     if (!cell.loading || cell.engine.isStale) {
-      cell.loading = cell.engine.load({ touch });
-      // A failed read is tried again by the next caller, not remembered.
-      cell.loading.catch(() => {
+      cell.loading = cell.engine.load({ touch }).catch((error) => {
+        // A failed read is tried again by the next caller, not remembered.
         cell.loading = undefined;
+        throw error;
       });
     }
     await cell.loading;

@@ -24,6 +24,13 @@ export function resolveRotation(
       "rotateEvery needs a store: an old cookie of a cookie session stays valid.",
     );
   }
+  if (rotateEvery !== null && store?.capabilities?.compareAndSet === "process") {
+    throw new ConfigError(
+      "rotateEvery",
+      `rotateEvery needs a store whose compare-and-set holds among all processes; "${store.name}" keeps it within ` +
+        "one. Two processes could each give the session another id, and signing out would end only one of them.",
+    );
+  }
   if (rotateEvery !== null && grace >= rotateEvery) {
     throw new ConfigError(
       "graceSeconds",

@@ -89,7 +89,10 @@ function createForm(primitives: Primitives, form: Form, materials: readonly Uint
     write(purpose, name, payload, context) {
       const keys = keysFor(purpose, name);
       if (keys === undefined) throw new RangeError(`A cookie's name may have ${NAME_LIMIT} bytes at most.`);
-      return chain(keys, ([key]) => chain(key!.write(payload, key!.bind(context)), primitives.toBase64url));
+      return chain(keys, (keys) => {
+        const key = keys[0]!;
+        return chain(key.write(payload, key.bind(context)), (parts) => primitives.toBase64url(...parts));
+      });
     },
     read(purpose, name, text, context) {
       if (text.length > TEXT_LIMITS[purpose]) return undefined;

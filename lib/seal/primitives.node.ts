@@ -23,6 +23,9 @@ let drawn = 0;
 
 const GCM_TAG_BYTES = 16;
 
+// Enough for any cookie session, and no more than a few pages.
+const SCRATCH_BYTES = 16_384;
+
 /** See {@link Primitives.randomBytes}. */
 export const randomBytes: Primitives["randomBytes"] = (length) => {
   if (length > POOL_BYTES) return randomFillSync(new Uint8Array(length));
@@ -60,10 +63,10 @@ export const importGcm: Primitives["importGcm"] = (bytes) => {
   return {
     seal(head, nonce, plaintext, bound) {
       const cipher = createCipheriv("aes-256-gcm", key, nonce);
-      cipher.setAAD(bound);
+      if (bound.length > 0) cipher.setAAD(bound);
       const ciphertext = cipher.update(plaintext);
       cipher.final();
-      return Buffer.concat([head, nonce, ciphertext, cipher.getAuthTag()]);
+      return [head, nonce, ciphertext, cipher.getAuthTag()];
     },
     open(box, start, bound) {
       const end = box.length - GCM_TAG_BYTES;
@@ -71,7 +74,7 @@ export const importGcm: Primitives["importGcm"] = (bytes) => {
       // Node accepts a tag that was cut short, so the length has to be right before it sees one.
       if (end < text) return undefined;
       const decipher = createDecipheriv("aes-256-gcm", key, box.subarray(start, text));
-      decipher.setAAD(bound);
+      if (bound.length > 0) decipher.setAAD(bound);
       decipher.setAuthTag(box.subarray(end));
       const plaintext = decipher.update(box.subarray(text, end));
       try {
@@ -94,7 +97,22 @@ export const importBlockCipher: Primitives["importBlockCipher"] = (bytes) => {
 export const equal: Primitives["equal"] = (a, b) => a.length === b.length && timingSafeEqual(a, b);
 
 /** See {@link Primitives.toBase64url}. */
-export const toBase64url: Primitives["toBase64url"] = (bytes) => asBuffer(bytes).toString("base64url");
+export const toBase64url: Primitives["toBase64url"] = (...parts) => {
+  const [only] = parts;
+  if (only !== undefined && parts.length === 1) return asBuffer(only).toString("base64url");
+  let length = 0;
+  for (const part of parts) length += part.length;
+  const joined = length > scratch.length ? Buffer.allocUnsafe(length) : scratch;
+  let at = 0;
+  for (const part of parts) {
+    joined.set(part, at);
+    at += part.length;
+  }
+  return joined.toString("base64url", 0, length);
+};
+
+// Joins what becomes text at once: no new buffer for each sealed cookie. What is put here is on its way out anyway.
+const scratch = Buffer.allocUnsafeSlow(SCRATCH_BYTES);
 
 /** See {@link Primitives.fromBase64url}. */
 export const fromBase64url: Primitives["fromBase64url"] = (text) => {
@@ -105,6 +123,16 @@ export const fromBase64url: Primitives["fromBase64url"] = (text) => {
 
 /** See {@link Primitives.utf8Encode}. */
 export const utf8Encode: Primitives["utf8Encode"] = (text) => Buffer.from(text, "utf8");
+
+/** See {@link Primitives.utf8Behind}. */
+export const utf8Behind: Primitives["utf8Behind"] = (room, text) => {
+  // UTF-8 takes three bytes at most for a UTF-16 unit.
+  if (room + 3 * text.length > draft.length) return Buffer.concat([new Uint8Array(room), Buffer.from(text)]);
+  return draft.subarray(0, room + draft.write(text, room));
+};
+
+// Neither measured first nor allocated: that took longer than sealing what is written here.
+const draft = Buffer.allocUnsafeSlow(SCRATCH_BYTES);
 
 /** See {@link Primitives.utf8Decode}. */
 export const utf8Decode: Primitives["utf8Decode"] = (bytes) =>

@@ -5,7 +5,7 @@ import type * as node from "./primitives.node.ts";
 import { randomBytes } from "./primitives.node.ts";
 import type { Primitives } from "./primitives.ts";
 import type * as web from "./primitives.web.ts";
-import { ascii, hex, toHex, variants } from "./test-helpers.ts";
+import { ascii, hex, joined, toHex, variants } from "./test-helpers.ts";
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 type Plain<T> = { readonly [Key in keyof T]: T[Key] };
@@ -109,7 +109,7 @@ describe.each(variants)("primitives (%s)", (variant, primitives) => {
   it("opens what GCM sealed, and nothing shorter than a nonce and a tag", async () => {
     const gcm = await primitives.importGcm(new Uint8Array(32));
     const bound = ascii("bound");
-    const box = await gcm.seal(ascii("hd"), new Uint8Array(12), ascii("plain"), bound);
+    const box = joined(await gcm.seal(ascii("hd"), new Uint8Array(12), ascii("plain"), bound));
     expect(box).toHaveLength(2 + 12 + 5 + 16);
     expect(toHex(await gcm.open(box, 2, bound))).toBe(toHex(ascii("plain")));
     expect(await gcm.open(box, 2, ascii("other"))).toBeUndefined();
@@ -128,6 +128,14 @@ describe.each(variants)("primitives (%s)", (variant, primitives) => {
 
   describe("base64url", () => {
     const { fromBase64url, toBase64url } = primitives;
+
+    it("joins parts of any size", () => {
+      for (const size of [0, 1, 2, 3000, 20_000]) {
+        const parts = [ascii("head"), new Uint8Array(size).fill(7), ascii("tail!")];
+        expect(toBase64url(...parts)).toBe(Buffer.concat(parts).toString("base64url"));
+      }
+      expect(toBase64url()).toBe("");
+    });
 
     it("agrees with Buffer", () => {
       fc.assert(
@@ -177,7 +185,7 @@ describe.each(variants)("primitives (%s)", (variant, primitives) => {
   });
 
   describe("UTF-8", () => {
-    const { utf8Decode, utf8Encode } = primitives;
+    const { utf8Behind, utf8Decode, utf8Encode } = primitives;
 
     it("comes back as it was, byte order mark included", () => {
       fc.assert(
@@ -186,6 +194,16 @@ describe.each(variants)("primitives (%s)", (variant, primitives) => {
           expect(utf8Decode(utf8Encode(`\uFEFF${text}`))).toBe(`\uFEFF${text}`);
         }),
       );
+    });
+
+    it("leaves the room that is asked for in front", () => {
+      for (const text of ["", "é", "plain", "\uD800", "€".repeat(3000), "x".repeat(20_000)]) {
+        for (const room of [0, 3, 20_000]) {
+          const bytes = utf8Behind(room, text);
+          expect(toHex(bytes.subarray(room))).toBe(toHex(utf8Encode(text)));
+          expect(bytes).toHaveLength(room + utf8Encode(text).length);
+        }
+      }
     });
 
     it("encodes a lone surrogate as U+FFFD", () => {

@@ -34,8 +34,8 @@ export interface Primitives {
   /** Compares in a time that depends on the lengths alone. */
   equal(a: Uint8Array, b: Uint8Array): boolean;
 
-  /** Base64url without padding (RFC 4648 section 5). */
-  toBase64url(bytes: Uint8Array): string;
+  /** Base64url without padding (RFC 4648 section 5), of these bytes one after the other. */
+  toBase64url(...parts: readonly Uint8Array[]): string;
 
   /**
    * The bytes that this text stands for; `undefined` unless the text is exactly what {@link toBase64url}
@@ -45,6 +45,12 @@ export interface Primitives {
 
   /** UTF-8. A lone surrogate becomes U+FFFD. */
   utf8Encode(text: string): Uint8Array;
+
+  /**
+   * The same behind `room` bytes for the caller to fill. Good until the next call, for whoever seals or signs it at
+   * once: nothing may be awaited in between.
+   */
+  utf8Behind(room: number, text: string): Uint8Array;
 
   /** The text of these bytes, a byte order mark included; `undefined` if they are not UTF-8. */
   utf8Decode(bytes: Uint8Array): string | undefined;
@@ -58,17 +64,15 @@ export type BlockCipher = (blocks: Uint8Array) => MaybePromise<Uint8Array>;
 
 /** AES-256-GCM with its nonce on the wire. */
 export interface Gcm {
-  /** `head || nonce || ciphertext || tag`. The head is only put in front, not authenticated. */
-  seal(
-    head: Uint8Array,
-    nonce: Uint8Array,
-    plaintext: Uint8Array,
-    bound: Uint8Array,
-  ): MaybePromise<Uint8Array>;
+  /** `head || nonce || ciphertext || tag`, in parts. The head is only put in front, not authenticated. */
+  seal(head: Uint8Array, nonce: Uint8Array, plaintext: Uint8Array, bound: Uint8Array): MaybePromise<Parts>;
 
   /** The plaintext of `nonce || ciphertext || tag`, which begins at `start`; `undefined` if it is not authentic. */
   open(box: Uint8Array, start: number, bound: Uint8Array): MaybePromise<Uint8Array | undefined>;
 }
+
+/** Bytes in pieces, to be read one after the other: joined once, where they become text. */
+export type Parts = readonly Uint8Array[];
 
 /** Bytes of a GCM nonce. */
 export const GCM_NONCE_BYTES = 12;

@@ -48,7 +48,7 @@ export const importGcm: Primitives["importGcm"] = async (bytes) => {
     async seal(head, nonce, plaintext, bound) {
       const algorithm = { name: "AES-GCM", iv: nonce as Bytes, additionalData: bound as Bytes };
       const sealed = await crypto.subtle.encrypt(algorithm, key, plaintext as Bytes);
-      return concat(head, nonce, new Uint8Array(sealed));
+      return [head, nonce, new Uint8Array(sealed)];
     },
     async open(box, start, bound) {
       const text = start + GCM_NONCE_BYTES;
@@ -88,7 +88,8 @@ export const equal: Primitives["equal"] = (a, b) => {
 };
 
 /** See {@link Primitives.toBase64url}. */
-export const toBase64url: Primitives["toBase64url"] = encodeBase64url;
+export const toBase64url: Primitives["toBase64url"] = (...parts) =>
+  encodeBase64url(parts.length === 1 ? parts[0]! : concat(...parts));
 
 /** See {@link Primitives.fromBase64url}. */
 export const fromBase64url: Primitives["fromBase64url"] = decodeBase64url;
@@ -98,6 +99,10 @@ const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** See {@link Primitives.utf8Encode}. */
 export const utf8Encode: Primitives["utf8Encode"] = (text) => encoder.encode(text);
+
+/** See {@link Primitives.utf8Behind}. */
+export const utf8Behind: Primitives["utf8Behind"] = (room, text) =>
+  concat(new Uint8Array(room), encoder.encode(text));
 
 /** See {@link Primitives.utf8Decode}. */
 export const utf8Decode: Primitives["utf8Decode"] = (bytes) => {

@@ -29,7 +29,7 @@ export function deriveKey(
   return chain(primitives.hkdf(secret, utf8Encode(SALT), info, KEY_BYTES + 1), (material) => {
     const hint = material[KEY_BYTES]!;
     const head = Uint8Array.of(form.version, hint);
-    const bind = createBinding(primitives, head, utf8Encode(purpose), utf8Encode(name));
+    const bind = createBinding(primitives, form, head, utf8Encode(purpose), utf8Encode(name));
     return chain(form.create(primitives, material.subarray(0, KEY_BYTES), head), (protection) => ({
       hint,
       bind,
@@ -42,16 +42,22 @@ export function deriveKey(
 /**
  * What is bound: head, purpose, name and context, each of the last three after its length (32 bits, big
  * endian), so that no two lists make the same bytes. Written once per key; only a context costs a copy.
+ *
+ * Nothing where something is sealed without a context: purpose and name went into the key, and a changed head names
+ * another key or none, so GCM would bind a second time what is bound. A signature needs the frame all the same, since
+ * it is taken over frame and payload in one piece.
  */
 function createBinding(
   primitives: Primitives,
+  form: Form,
   head: Uint8Array,
   purpose: Uint8Array,
   name: Uint8Array,
 ): RingKey["bind"] {
   const none = frame(frame(frame(head, purpose), name), new Uint8Array(0));
   const start = none.subarray(0, -4);
-  return (context) => (context ? frame(start, primitives.utf8Encode(context)) : none);
+  const withoutContext = form.use === "seal" ? new Uint8Array(0) : none;
+  return (context) => (context ? frame(start, primitives.utf8Encode(context)) : withoutContext);
 }
 
 function frame(before: Uint8Array, part: Uint8Array): Uint8Array {

@@ -12,14 +12,7 @@ export function createSignature(
   head: Uint8Array,
 ): MaybePromise<Protection> {
   return chain(primitives.importHmac(key), (hmac) => ({
-    write: (payload, bound) =>
-      chain(hmac(bound, payload), (mac) => {
-        const bytes = new Uint8Array(head.length + payload.length + MAC_BYTES);
-        bytes.set(head);
-        bytes.set(payload, head.length);
-        bytes.set(mac, head.length + payload.length);
-        return bytes;
-      }),
+    write: (payload, bound) => chain(hmac(bound, payload), (mac) => [head, payload, mac]),
 
     read(bytes, bound) {
       const end = bytes.length - MAC_BYTES;

@@ -1,7 +1,7 @@
 /** What this folder's tests share. Not published. */
 
 import * as node from "./primitives.node.ts";
-import type { Primitives } from "./primitives.ts";
+import type { Parts, Primitives } from "./primitives.ts";
 import * as web from "./primitives.web.ts";
 
 /** Both variants; Node has WebCrypto too, so the edge's runs here as well. */
@@ -23,4 +23,9 @@ export function toHex(bytes: Uint8Array | undefined): string | undefined {
 /** The bytes of an ASCII text. */
 export function ascii(text: string): Uint8Array {
   return Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+}
+
+/** What was written in parts, as it goes out. */
+export function joined(parts: Parts): Uint8Array {
+  return new Uint8Array(Buffer.concat(parts));
 }

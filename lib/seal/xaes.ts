@@ -6,7 +6,7 @@
 
 import { BoundedMap } from "./bounded-map.ts";
 import { chain, type MaybePromise } from "./maybe-promise.ts";
-import { GCM_NONCE_BYTES, type Gcm, type Primitives } from "./primitives.ts";
+import { GCM_NONCE_BYTES, type Gcm, type Parts, type Primitives } from "./primitives.ts";
 import type { Protection } from "./protection.ts";
 
 const BLOCK_BYTES = 16;
@@ -40,7 +40,7 @@ export function createXaes(
       { gcm, head }: NonNullable<typeof writer>,
       plaintext: Uint8Array,
       bound: Uint8Array,
-    ): MaybePromise<Uint8Array> => {
+    ): MaybePromise<Parts> => {
       sealsLeft -= 1;
       return gcm.seal(head, primitives.randomBytes(GCM_NONCE_BYTES), plaintext, bound);
     };

@@ -30,12 +30,18 @@ const KEPT = [
 /** What an object is, if it is of a kind that can be kept: the name of its class, or `null-prototype`. */
 export type Kind = (typeof KEPT)[number] | "null-prototype";
 
-const kindByPrototype = new Map<object, Kind>();
-for (const name of KEPT) {
-  // Float16Array is missing in Node 22.
-  const prototype = (globalThis as unknown as Record<string, { prototype: object } | undefined>)[name]
-    ?.prototype;
-  if (prototype) kindByPrototype.set(prototype, name);
+// A call and no loop, and marked as pure: bundlers drop it with the rest where nothing is serialised.
+const kindByPrototype: Map<object, Kind> = /* @__PURE__ */ kindsByPrototype();
+
+function kindsByPrototype(): Map<object, Kind> {
+  const kinds = new Map<object, Kind>();
+  for (const name of KEPT) {
+    // Float16Array is missing in Node 22.
+    const prototype = (globalThis as unknown as Record<string, { prototype: object } | undefined>)[name]
+      ?.prototype;
+    if (prototype) kinds.set(prototype, name);
+  }
+  return kinds;
 }
 
 /**

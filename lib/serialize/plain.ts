@@ -11,6 +11,13 @@ const QUICK_DEPTH = 64;
  */
 const QUICK_OBJECTS = 100_000;
 
+// Looked up once, not at each of the thousands of objects: a fifth of the walk.
+const getOwnPropertySymbols = Object.getOwnPropertySymbols;
+const getPrototypeOf = Object.getPrototypeOf;
+const isArray = Array.isArray;
+const objectPrototype = Object.prototype;
+const arrayPrototype = Array.prototype;
+
 // One walk at a time: it is synchronous, so its counter need not travel through the arguments.
 let objectsLeft = 0;
 
@@ -30,27 +37,22 @@ let objectsLeft = 0;
  */
 export function isPlainJson(data: object): boolean {
   objectsLeft = QUICK_OBJECTS;
-  return !Array.isArray(data) && isPlainObject(data, 0);
+  return !isArray(data) && isPlainObject(data, 0);
 }
 
+// Most frequent kinds first.
 function isPlainValue(value: unknown, depth: number): boolean {
-  switch (typeof value) {
-    case "string":
-    case "boolean":
-      return true;
-    case "number":
-      return Number.isFinite(value) && (value !== 0 || 1 / value > 0);
-    case "object":
-      if (value === null) return true;
-      return Array.isArray(value) ? isPlainArray(value, depth) : isPlainObject(value, depth);
-    default:
-      return false;
-  }
+  if (typeof value === "string") return true;
+  // Infinity - Infinity and NaN - NaN are NaN; 1 / -0 is -Infinity.
+  if (typeof value === "number") return value - value === 0 && (value !== 0 || 1 / value > 0);
+  if (typeof value !== "object") return typeof value === "boolean";
+  if (value === null) return true;
+  return isArray(value) ? isPlainArray(value, depth) : isPlainObject(value, depth);
 }
 
 function isPlainArray(array: unknown[], depth: number): boolean {
   if (depth > QUICK_DEPTH || --objectsLeft < 0) return false;
-  if (Object.getPrototypeOf(array) !== Array.prototype) return false;
+  if (getPrototypeOf(array) !== arrayPrototype) return false;
   // The result of `string.match()` is the array with named properties that finds its way into sessions;
   // looking for others means listing every index.
   if ("index" in array || "toJSON" in array) return false;
@@ -62,7 +64,7 @@ function isPlainArray(array: unknown[], depth: number): boolean {
 
 function isPlainObject(object: object, depth: number): boolean {
   if (depth > QUICK_DEPTH || --objectsLeft < 0) return false;
-  if (Object.getPrototypeOf(object) !== Object.prototype) return false;
+  if (getPrototypeOf(object) !== objectPrototype) return false;
   // JSON.stringify would call it even where the loop below cannot see it (inherited, non-enumerable).
   if (typeof (object as { toJSON?: unknown }).toJSON === "function") return false;
   // `for in` rather than Object.keys: V8 walks the shape's own key cache and allocates nothing. Keys that a
@@ -71,5 +73,5 @@ function isPlainObject(object: object, depth: number): boolean {
     if (key === "__proto__") return false;
     if (!isPlainValue((object as Record<string, unknown>)[key], depth + 1)) return false;
   }
-  return Object.getOwnPropertySymbols(object).length === 0;
+  return getOwnPropertySymbols(object).length === 0;
 }

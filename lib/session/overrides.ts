@@ -37,8 +37,15 @@ export function overridesOf({ version: _, issued: __, since: ___, ...overrides }
   return overrides;
 }
 
+function isEmpty(meta: Meta): boolean {
+  for (const _ in meta) return false;
+  return true;
+}
+
 /** The fields of `meta` as JSON members, `""` when there are none (the usual case). */
-export function encodeMeta({ cookieExpires, ...meta }: Meta): string {
+export function encodeMeta(kept: Meta): string {
+  if (isEmpty(kept)) return "";
+  const { cookieExpires, ...meta } = kept;
   const json: MetaJson = meta;
   if (cookieExpires instanceof Date) json.cookieExpires = { at: cookieExpires.getTime() };
   else if (cookieExpires !== undefined) json.cookieExpires = cookieExpires;

@@ -8,14 +8,6 @@ import { backingFor, type SessionKind } from "./backing/backing-for.ts";
 import { Engine, type LoadOptions, type SaveOptions } from "./engine.ts";
 import type { LockSettings, SessionLock } from "./locking.ts";
 
-// The engine behind each session, for the parts of this library that must see more than its face shows.
-const engines = new WeakMap<object, Engine>();
-
-/** @internal */
-export function engineOf(session: object): Engine {
-  return engines.get(session) as Engine;
-}
-
 /**
  * One visitor's session: data that outlives the request, and the clocks that end it.
  *
@@ -32,6 +24,11 @@ export class Session<Data extends object = Record<string, unknown>> {
   protected static readonly kind: SessionKind = "store";
   readonly #engine: Engine;
 
+  /** @internal The engine behind a session, for the parts of this library that must see more than its face shows. */
+  static engineOf<Data extends object>(session: Session<Data>): Engine {
+    return session.#engine;
+  }
+
   /**
    * `getSession` does this for you. By itself, over any cookie store, the session is empty until `load()`.
    *
@@ -47,7 +44,6 @@ export class Session<Data extends object = Record<string, unknown>> {
     const config = asConfig(options);
     const jar = cookies === null ? undefined : openJar(cookies);
     this.#engine = new Engine(config, backingFor(config, new.target.kind, jar, id));
-    engines.set(this, this.#engine);
   }
 
   /**
@@ -194,9 +190,18 @@ export class Session<Data extends object = Record<string, unknown>> {
    * });
    */
   async update<T>(fn: (data: Partial<Data>) => T | Promise<T>, settings: LockSettings = {}): Promise<T> {
-    await using _lock = await this.#engine.lock(settings);
-    const result = await fn(this.data);
-    await this.#engine.save({});
+    // Not `await using`: what it compiles to weighs a kilobyte.
+    const lock = await this.#engine.lock(settings);
+    let result: T;
+    try {
+      result = await fn(this.data);
+      await this.#engine.save({});
+    } catch (error) {
+      // Why it failed matters more than a lock that the lease frees anyway.
+      await lock.unlock().catch(() => {});
+      throw error;
+    }
+    await lock.unlock();
     return result;
   }
 

@@ -13,10 +13,12 @@ export class Turns {
 
   take<T>(operation: () => Promise<T>): Promise<T> {
     this.#waiting++;
-    const turn = this.#last.then(operation).finally(() => {
-      this.#waiting--;
-    });
-    this.#last = turn.catch(() => {});
+    const turn = this.#last.then(operation);
+    this.#last = turn.then(this.#over, this.#over);
     return turn;
   }
+
+  readonly #over = (): void => {
+    this.#waiting--;
+  };
 }

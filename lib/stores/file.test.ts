@@ -1,6 +1,6 @@
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, promises, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname } from "node:path";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { ConfigError, NotSupportedError } from "../errors.ts";
 import { freshKey, HOSTILE, record } from "../testing/contract/subject.ts";
 import { testStore } from "../testing/store-contract.ts";
@@ -55,6 +55,18 @@ describe("fileStore's files", () => {
     expect(readdirSync(dirname(dir))).toEqual(["sessions"]);
     for (const key of HOSTILE) await store.delete(key);
     expect(filesBelow(dir)).toEqual([]);
+  });
+
+  it("are written by one alone of many that compare and set: the others need not wait for the disk", async () => {
+    const { store } = made();
+    const version = String(await store.set("k", record()));
+    const open = vi.spyOn(promises, "open");
+    onTestFinished(() => open.mockRestore());
+    const results = await Promise.all(
+      Array.from({ length: 20 }, (_, index) => store.set("k", record({ value: String(index) }), { version })),
+    );
+    expect(results.filter(Boolean)).toHaveLength(1);
+    expect(open.mock.calls.filter(([, flags]) => flags === "wx")).toHaveLength(1);
   });
 
   it("tell lone surrogates apart", async () => {

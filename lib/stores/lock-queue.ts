@@ -4,7 +4,7 @@ import { within } from "./within.ts";
 
 /** What a store must bring to get `lock` from {@link LockQueue}: three quick steps, each atomic. */
 export interface Leases {
-  /** Takes the lease if nobody holds one that has not run out. */
+  /** Takes the lease if nobody holds one that has not run out, and then gives the record, if any, a new version. */
   take(key: string, owner: string, lease: number): Promise<boolean> | boolean;
   /** Extends it if `owner` still holds it. */
   extend(key: string, owner: string, lease: number): Promise<boolean> | boolean;
@@ -31,9 +31,16 @@ interface Line {
 }
 
 /**
- * Turns leases into locks that can be waited for. Within the process waiters are served in their order, and only the
- * first of a key asks the store; between processes they ask at random short intervals, and a process whose waiters
- * never cease gives way now and then. Nothing is kept for a key that nobody waits for.
+ * Turns leases into locks that can be waited for: what a store's `lock` needs beyond its back end.
+ *
+ * Within the process waiters are served in their order, and only the first of a key asks the store; between processes
+ * they ask at random short intervals, and a process whose waiters never cease gives way now and then. Nothing is kept
+ * for a key that nobody waits for.
+ *
+ * @example
+ * const locks = new LockQueue({ take, extend, drop });
+ * const store = { name: "mine", get, set, touch, delete: remove, lock: (key, options) => locks.lock(key, options) };
+ * @see docs/writing-a-store.md
  */
 export class LockQueue {
   readonly #leases: Leases;
@@ -46,6 +53,11 @@ export class LockQueue {
     this.#longestStreak = alone ? Number.POSITIVE_INFINITY : LONGEST_STREAK;
   }
 
+  /**
+   * Waits for the lease on `key` and takes it: `SessionStore.lock`.
+   *
+   * @throws {LockTimeoutError} when it was not free within `wait` milliseconds; `signal.reason` when aborted.
+   */
   async lock(key: string, options: LockOptions): Promise<StoreLock> {
     const owner = crypto.randomUUID();
     await this.#wait(key, owner, options);

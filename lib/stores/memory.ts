@@ -1,6 +1,7 @@
 import { ConfigError } from "../errors.ts";
+import { holds } from "./condition.ts";
 import { type Leases, LockQueue } from "./lock-queue.ts";
-import type { NewRecord, SessionStore, SetCondition, StoredRecord } from "./store.ts";
+import type { NewRecord, SessionStore, StoredRecord } from "./store.ts";
 
 /** Options of {@link memoryStore}. */
 export interface MemoryStoreOptions {
@@ -162,13 +163,6 @@ function nextVersion(): string {
   }
   all.lastVersion++;
   return String(all.lastVersion);
-}
-
-function holds(present: StoredRecord | undefined, when: SetCondition | undefined): boolean {
-  if (when === undefined) return true;
-  if (when === "absent") return present === undefined;
-  if (when === "present") return present !== undefined;
-  return present?.version === when.version;
 }
 
 function stored(record: NewRecord, version: string): StoredRecord {

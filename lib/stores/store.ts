@@ -9,6 +9,9 @@ export interface SessionStore {
   /** Shown in events, errors and the policy: `"memory"`, `"sqlite"`, … */
   readonly name: string;
 
+  /** What cannot be seen from the methods. Left out: all that this interface says. */
+  readonly capabilities?: StoreCapabilities | undefined;
+
   /** The record under `key`, or undefined. May return one past its `expiresAt`: the caller checks the clock. */
   get(key: string): Promise<StoredRecord | undefined>;
 
@@ -41,6 +44,15 @@ export interface SessionStore {
 
   /** Releases what the store holds (files, connections). */
   close?(): Promise<void>;
+}
+
+/** What a store says about itself where its back end does not allow all that {@link SessionStore} says. */
+export interface StoreCapabilities {
+  /**
+   * Among whom a `set` with a condition is one atomic step: `"shared"`, all who share the store; `"process"`, those of
+   * one process only. `createSessions` refuses options that need the former.
+   */
+  readonly compareAndSet: "shared" | "process";
 }
 
 /** `"absent"`: only if there is no record; `"present"`: only over one; `{ version }`: only over just that version. */

@@ -289,6 +289,10 @@ export const SPOILT: Record<string, readonly [change: (store: SessionStore) => S
     /what a touch has moved/,
   ],
   "lacks a method and does not say so": [() => ({ prune: undefined }), /optional methods that it says/],
+  "compares and sets within one process and does not say so": [
+    () => ({ capabilities: { compareAndSet: "process" } }),
+    /compares and sets among all/,
+  ],
   "cannot be closed twice": [
     () => {
       let open = true;

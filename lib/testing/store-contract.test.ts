@@ -74,13 +74,34 @@ describe("testStore", () => {
     ]);
   });
 
+  it("shows what it leaves out for a store that compares and sets within one process", () => {
+    const namesOf = (compareAndSet: "shared" | "process") => {
+      const names: string[] = [];
+      const runner = {
+        describe: (_: string, body: () => void) => body(),
+        it: (name: string) => names.push(name),
+      };
+      testStore(runner, { name: "limited", create: sound, secondProcess: "file:///none.js", compareAndSet });
+      return names;
+    };
+    const [shared, process] = [namesOf("shared"), namesOf("process")];
+    expect(process).toHaveLength(shared.length);
+    expect(process.filter((name) => !shared.includes(name))).toEqual([
+      "compares and sets among one process only",
+      "LEFT OUT, as it compares and sets within one process only: " +
+        "loses no increment of two processes that compare and set",
+    ]);
+  });
+
   it("catches a store that processes do not share, and ends the second process", {
     timeout: 60_000,
   }, async () => {
     const secondProcess = new URL("../stores/memory.second.testing.ts", import.meta.url);
     const failed = await failuresOf({ name: "memory", create: sound, secondProcess });
-    expect(failed.join("\n")).toMatch(/compare and set.*that lock.*another process holds.*was killed/s);
-    expect(failed).toHaveLength(4);
+    expect(failed.join("\n")).toMatch(
+      /compare and set.*goes on writing.*that lock.*another process holds.*was killed/s,
+    );
+    expect(failed).toHaveLength(5);
   });
 
   it("takes node:test and Vitest as they are", () => {

@@ -32,7 +32,8 @@
  *     export default (directory) => myStore({ directory });
  *
  * A store that has no `lock`, `list` or `prune` says so: `without: ["lock"]`. One whose back end removes expired
- * records by itself says `removesExpired: true`.
+ * records by itself says `removesExpired: true`. One that compares and sets within one process only says so in its
+ * `capabilities` and here, `compareAndSet: "process"`: what that leaves out stands in the results, as a case of its own.
  *
  * Write `get`, `set`, `touch` and `delete` first, each as one atomic step of your back end: most cases are about what
  * happens when two of them meet. `lock` comes nearly by itself where there is a compare-and-set.
@@ -40,7 +41,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import type { SessionStore } from "../stores/store.ts";
+import type { SessionStore, StoreCapabilities } from "../stores/store.ts";
 import { clockCases } from "./contract/clocks.ts";
 import { conditionCases } from "./contract/conditions.ts";
 import { durabilityCases } from "./contract/durability.ts";
@@ -96,6 +97,13 @@ export interface StoreContractOptions {
    */
   readonly removesExpired?: boolean;
   /**
+   * The store's {@link StoreCapabilities.compareAndSet}. `"process"` leaves out the cases in which two processes
+   * compare and set; each of them is shown as left out.
+   *
+   * @default "shared"
+   */
+  readonly compareAndSet?: StoreCapabilities["compareAndSet"];
+  /**
    * A module (its `file:` URL) whose default export opens the store, given {@link StoreUnderTest.argument}. Adds the
    * cases in which a second process, started with Node itself, shares the store, and is killed. For a store that
    * processes cannot share, leave it out.
@@ -115,7 +123,7 @@ export interface StoreContractOptions {
  * testStore({ describe, it }, { name: "my store", create: () => myStore() });
  */
 export function testStore({ describe, it }: TestRunner, options: StoreContractOptions): void {
-  const { without = [], removesExpired, durable, secondProcess } = options;
+  const { without = [], removesExpired, durable, secondProcess, compareAndSet = "shared" } = options;
   const has = ({ needs = [] }: { needs?: readonly OptionalMethod[] }) =>
     !needs.some((method) => without.includes(method));
   const cases = [
@@ -136,10 +144,19 @@ export function testStore({ describe, it }: TestRunner, options: StoreContractOp
           assert.equal(typeof store[method], expected, `${method}(): see \`without\``);
         }
       }));
+    it(`compares and sets among ${compareAndSet === "shared" ? "all who share it" : "one process only"}`, () =>
+      withStore(options, async ({ store }) => {
+        const said = store.capabilities?.compareAndSet ?? "shared";
+        assert.equal(said, compareAndSet, "the store's capabilities.compareAndSet: see `compareAndSet`");
+      }));
     for (const { name, run } of cases) it(name, () => withStore(options, ({ store }) => run(full(store))));
     if (durable) for (const { name, run } of durabilityCases) it(name, () => withStore(options, run));
     if (secondProcess === undefined) return;
-    for (const { name, run } of processCases.filter(has)) {
+    for (const { name, run, needsSharedCompareAndSet } of processCases.filter(has)) {
+      if (needsSharedCompareAndSet && compareAndSet === "process") {
+        it(`LEFT OUT, as it compares and sets within one process only: ${name}`, async () => {});
+        continue;
+      }
       it(name, () =>
         withStore(options, async ({ store, argument }) => {
           const second = await startSecond(secondProcess, argument);

@@ -4,11 +4,14 @@ export const UINT48_BYTES = 6;
 
 /** Writes at `at` and gives the offset behind it. */
 export function writeUint48(bytes: Uint8Array, at: number, value: number): number {
-  let rest = value;
-  for (let index = at + UINT48_BYTES - 1; index >= at; index--) {
-    bytes[index] = rest % 256;
-    rest = Math.floor(rest / 256);
-  }
+  // Shifts work on 32 bits: the upper 16 by themselves.
+  const upper = Math.floor(value / 2 ** 32);
+  bytes[at] = upper >>> 8;
+  bytes[at + 1] = upper;
+  bytes[at + 2] = value >>> 24;
+  bytes[at + 3] = value >>> 16;
+  bytes[at + 4] = value >>> 8;
+  bytes[at + 5] = value;
   return at + UINT48_BYTES;
 }
 

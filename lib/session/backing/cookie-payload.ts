@@ -1,13 +1,13 @@
-import { utf8Decode, utf8Encode } from "#primitives";
+import { utf8Behind, utf8Decode, utf8Encode } from "#primitives";
 import { decodeMeta, encodeMeta, type Meta } from "../overrides.ts";
 import { readUint48, readVarint, UINT48_BYTES, writeUint48, writeVarint } from "./binary.ts";
 
 /**
  * What a cookie session's cookie holds, before sealing. Every byte costs 1.33 in the cookie, so the usual header
- * is 20 bytes: flags, created (6), nonce (7), accessed (6). Its length never depends on the clock: a session that
+ * is 18 bytes: flags and created (6), nonce (6), accessed (6). Its length never depends on the clock: a session that
  * fitted when it was saved fits at every later touch.
  *
- * `created` and the nonce together are the session's identity: 56 random bits within one millisecond.
+ * `created` and the nonce together are the session's identity: 48 random bits within one millisecond.
  */
 export interface CookiePayload {
   readonly nonce: Uint8Array;
@@ -21,26 +21,35 @@ export interface CookiePayload {
 }
 
 /** Random bytes of a cookie session's identity. */
-export const NONCE_BYTES = 7;
+export const NONCE_BYTES = 6;
 
+// Epoch milliseconds fit 46 bits until the year 4199, so the upper two of 48 are flags. The uppermost is free.
+const FLAG = 2 ** 46;
 const HAS_META = 1;
-const MAX_HEADER = 1 + UINT48_BYTES + NONCE_BYTES + UINT48_BYTES + 8;
+
+const NONCE_AT = UINT48_BYTES;
+const ACCESSED_AT = NONCE_AT + NONCE_BYTES;
+const HEADER_BYTES = ACCESSED_AT + UINT48_BYTES;
+const NOTHING = new Uint8Array(0);
 
 export function encodePayload(payload: CookiePayload): Uint8Array {
-  const meta = utf8Encode(encodeMeta(payload.meta));
-  const text = utf8Encode(payload.text);
-  const bytes = new Uint8Array(MAX_HEADER + meta.length + text.length);
-  bytes[0] = meta.length > 0 ? HAS_META : 0;
-  let end = writeUint48(bytes, 1, payload.created);
-  bytes.set(payload.nonce, end);
-  end = writeUint48(bytes, end + NONCE_BYTES, payload.accessed);
-  if (meta.length > 0) {
-    end = writeVarint(bytes, end, meta.length);
-    bytes.set(meta, end);
-    end += meta.length;
-  }
-  bytes.set(text, end);
-  return bytes.subarray(0, end + text.length);
+  const meta = frame(encodeMeta(payload.meta));
+  const bytes = utf8Behind(HEADER_BYTES + meta.length, payload.text);
+  writeUint48(bytes, 0, payload.created + (meta.length > 0 ? HAS_META * FLAG : 0));
+  bytes.set(payload.nonce, NONCE_AT);
+  writeUint48(bytes, ACCESSED_AT, payload.accessed);
+  bytes.set(meta, HEADER_BYTES);
+  return bytes;
+}
+
+/** The text's bytes behind their number; nothing for no text. */
+function frame(text: string): Uint8Array {
+  if (text === "") return NOTHING;
+  const bytes = utf8Encode(text);
+  const framed = new Uint8Array(8 + bytes.length);
+  const start = writeVarint(framed, 0, bytes.length);
+  framed.set(bytes, start);
+  return framed.subarray(0, start + bytes.length);
 }
 
 /**
@@ -49,13 +58,14 @@ export function encodePayload(payload: CookiePayload): Uint8Array {
  * @throws {Error} if the bytes, though authentic, are not such a payload.
  */
 export function decodePayload(bytes: Uint8Array): CookiePayload {
-  const flags = bytes[0];
-  if (flags !== 0 && flags !== HAS_META) throw new RangeError("Unknown cookie payload.");
-  const created = readUint48(bytes, 1);
-  const nonceAt = 1 + UINT48_BYTES;
-  const nonce = bytes.slice(nonceAt, nonceAt + NONCE_BYTES);
-  const accessed = readUint48(bytes, nonceAt + NONCE_BYTES);
-  let end = nonceAt + NONCE_BYTES + UINT48_BYTES;
+  const first = readUint48(bytes, 0);
+  const flags = Math.floor(first / FLAG);
+  if (flags > HAS_META) throw new RangeError("Unknown cookie payload.");
+  const created = first % FLAG;
+  // Not `slice`: a Buffer's is a view, which would keep all of the plaintext.
+  const nonce = new Uint8Array(bytes.subarray(NONCE_AT, ACCESSED_AT));
+  const accessed = readUint48(bytes, ACCESSED_AT);
+  let end = HEADER_BYTES;
   let meta: Meta = {};
   if (flags === HAS_META) {
     const [length, start] = readVarint(bytes, end);

@@ -1,4 +1,4 @@
-import { utf8Decode, utf8Encode } from "#primitives";
+import { utf8Behind, utf8Decode } from "#primitives";
 import type { KeyRing } from "../../seal/key-ring.ts";
 import { chain, type MaybePromise } from "../../seal/maybe-promise.ts";
 import { TOKEN_BYTES } from "../../seal/token.ts";
@@ -19,11 +19,9 @@ export interface StampedToken extends Stamps {
 const FIXED_BYTES = TOKEN_BYTES + 2 * UINT48_BYTES;
 
 export function signStamps(ring: KeyRing, cookieName: string, stamped: StampedToken): MaybePromise<string> {
-  const overrides = utf8Encode(encodeMeta(stamped.overrides));
-  const bytes = new Uint8Array(FIXED_BYTES + overrides.length);
+  const bytes = utf8Behind(FIXED_BYTES, encodeMeta(stamped.overrides));
   bytes.set(stamped.token);
-  const end = writeUint48(bytes, TOKEN_BYTES, stamped.created);
-  bytes.set(overrides, writeUint48(bytes, end, stamped.accessed));
+  writeUint48(bytes, writeUint48(bytes, TOKEN_BYTES, stamped.created), stamped.accessed);
   return ring.sign("token", cookieName, bytes);
 }
 

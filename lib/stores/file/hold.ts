@@ -21,7 +21,8 @@ export interface Hold {
 class Broken extends Error {}
 
 /**
- * Gives `act` the exclusive right to change the files of one session, among all processes. Needs no lock that the
+ * Gives `act` the exclusive right to change the files of one session, among all processes; or gives
+ * what `unwanted` gives, and does nothing, if that is so by the time when it is this change's turn. Needs no lock that the
  * system would have to release, and no clock that processes would have to agree on.
  *
  * A hold is a directory `….lock` with one entry, whose name no other hold ever has. It is prepared elsewhere and
@@ -46,14 +47,17 @@ export async function exclusively<T>(
   place: Place,
   draft: Draft | undefined,
   act: (hold: Hold) => Promise<T>,
+  unwanted: { is(): boolean; gives: T } | undefined = undefined,
 ): Promise<T> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     let staged: Staged | undefined;
     try {
-      staged = await stage(layout, draft);
-      const { directory, entry } = staged;
-      const own = path().join(place.lock, entry);
       return await inTurn(place.lock, async () => {
+        // Prepared in turn: of many that compare and set, all but one find here that they need not write to the disk.
+        if (unwanted?.is()) return unwanted.gives;
+        staged = await stage(layout, draft);
+        const { directory, entry } = staged;
+        const own = path().join(place.lock, entry);
         await acquire(place, directory);
         const hold = holdOf(own);
         try {

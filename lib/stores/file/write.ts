@@ -2,7 +2,7 @@ import type { NewRecord, SetCondition } from "../store.ts";
 import { fs } from "./builtins.ts";
 import { isAbsent } from "./failure.ts";
 import { CLOCKS_AT, clocksLine, decodeVersion, encodeFile, HEAD } from "./format.ts";
-import { exclusively } from "./hold.ts";
+import { exclusively, type Hold } from "./hold.ts";
 import type { Layout } from "./layout.ts";
 import { contentOf, readRecord, versionOf } from "./read.ts";
 import { flushFolder, hintOf } from "./staging.ts";
@@ -17,16 +17,16 @@ export async function writeRecord(
 ): Promise<string | false> {
   const place = layout.of(key);
   const fits = () => when === undefined || holds(versionOf(contentOf(place.record)), when);
-  // What is refused anyway need not be written first.
-  if (!fits()) return false;
   const version = crypto.randomUUID();
   const draft = { text: encodeFile(key, version, record), durable: true, time: hintOf(record.expiresAt) };
-  const written = await exclusively(layout, place, draft, async (hold) => {
+  const install = async (hold: Hold) => {
     if (!fits()) return false;
     if (record.subject !== undefined) await addEntry(layout.entry(record.subject, place.name));
     await hold.install(place.record);
     return version;
-  });
+  };
+  const unwanted = { is: () => !fits(), gives: false } as const;
+  const written = await exclusively<string | false>(layout, place, draft, install, unwanted);
   if (written !== false) await flushFolder(place.folder);
   return written;
 }

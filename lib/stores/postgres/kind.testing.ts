@@ -20,7 +20,7 @@ export function postgresKind(): Kind {
 
 /** A scene is made at once; its table takes a moment. */
 function onceReady(
-  store: Required<Omit<SessionStore, "close">>,
+  store: Required<Omit<SessionStore, "close" | "capabilities">>,
   ready: Promise<void>,
   close: () => Promise<void>,
 ): SessionStore {

@@ -3,13 +3,15 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { SessionStore } from "../../stores/store.ts";
-import { freshKey, type OptionalMethod } from "./subject.ts";
+import { delay, freshKey, type OptionalMethod, put } from "./subject.ts";
 import { type SecondTasks, tasksOn } from "./tasks.ts";
 
 /** What stands between two processes. */
 export interface ProcessCase {
   readonly name: string;
   readonly needs?: readonly OptionalMethod[];
+  /** True where it takes a compare-and-set that holds among processes. */
+  readonly needsSharedCompareAndSet?: boolean;
   run(store: Required<SessionStore>, second: SecondProcess): Promise<void>;
 }
 
@@ -25,10 +27,28 @@ const NOW = { wait: 0, lease: 20_000 };
 export const processCases: readonly ProcessCase[] = [
   {
     name: "loses no increment of two processes that compare and set",
+    needsSharedCompareAndSet: true,
     async run(store, second) {
       const key = freshKey();
       await Promise.all([tasksOn(store).increment(key, 100), second.increment(key, 100)]);
       assert.equal((await store.get(key))?.value, "200");
+    },
+  },
+  {
+    name: "brings nothing back that another process goes on writing to",
+    async run(store, second) {
+      for (let round = 0; round < 20; round++) {
+        const key = freshKey();
+        const version = await put(store, key);
+        const writing = second.writeUntilGone(key);
+        // Whatever fails below is what to report, not that the second process was ended over it.
+        writing.catch(() => {});
+        for (let waited = 0; (await store.get(key))?.version === version && waited < 500; waited++)
+          await delay(1);
+        assert.equal(await store.delete(key), true);
+        assert.ok((await writing) > 0, "the second process did not find the record");
+        assert.equal(await store.get(key), undefined);
+      }
     },
   },
   {
@@ -69,7 +89,8 @@ export const processCases: readonly ProcessCase[] = [
 
 /** Starts one with Node itself, no test runner inside. */
 export async function startSecond(module: string | URL, argument: unknown): Promise<SecondProcess> {
-  const own = import.meta.url.endsWith(".ts") ? "./second-process.ts" : "./second-process.js";
+  // Once built, this is part of testing/index.js.
+  const own = import.meta.url.endsWith(".ts") ? "./second-process.ts" : "./contract/second-process.js";
   const script = fileURLToPath(new URL(own, import.meta.url));
   const child = fork(script, [String(module), JSON.stringify(argument) ?? ""], {
     execArgv: [],
@@ -90,6 +111,7 @@ export async function startSecond(module: string | URL, argument: unknown): Prom
   return {
     increment: (...values) => tell("increment", ...values),
     incrementLocked: (...values) => tell("incrementLocked", ...values),
+    writeUntilGone: (...values) => tell("writeUntilGone", ...values),
     hold: (...values) => tell("hold", ...values),
     release: () => tell("release"),
     async kill() {

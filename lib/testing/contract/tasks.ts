@@ -7,6 +7,8 @@ export interface SecondTasks {
   increment(key: string, times: number): Promise<void>;
   /** Adds 1 to a number, so many times, by an unconditional write under the lock. */
   incrementLocked(key: string, times: number): Promise<void>;
+  /** Saves and touches a record until it is gone; gives how often it found it. */
+  writeUntilGone(key: string): Promise<number>;
   /** Takes the lock and keeps it; gives the instant, epoch milliseconds. */
   hold(key: string, lease: number): Promise<number>;
   /** Gives it back. */
@@ -31,6 +33,14 @@ export function tasksOn(store: Required<SessionStore>): SecondTasks {
         const found = await store.get(key);
         await store.set(key, record({ value: String(Number(found?.value ?? 0) + 1) }));
         await held.release();
+      }
+    },
+    async writeUntilGone(key) {
+      for (let times = 0; ; times++) {
+        const found = await store.get(key);
+        if (found === undefined) return times;
+        await store.set(key, record({ value: String(times) }), { version: found.version });
+        await store.touch(key, Date.now(), null);
       }
     },
     async hold(key, lease) {

@@ -1,7 +1,7 @@
 import { SessionError } from "next-beaker";
-import { sessions, type TortureData } from "../../../sessions.ts";
+import { kinds, skip, type TortureData } from "../../../sessions.ts";
 
-type Session = Awaited<ReturnType<typeof sessions.getSession>>;
+type Session = Awaited<ReturnType<typeof kinds.plain.getSession>>;
 
 const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
@@ -18,8 +18,23 @@ const OPERATIONS: Record<string, (session: Session, query: URLSearchParams) => P
   increment: (session) =>
     session.update((data: Partial<TortureData>) => {
       data.n = (data.n ?? 0) + 1;
-      return { n: data.n };
+      return { id: session.id, n: data.n };
     }),
+
+  /** Signs in, which makes one more session of this user. */
+  login: async (session, query) => {
+    session.data.user = query.get("user") ?? "";
+    await session.save();
+    return { id: session.id };
+  },
+
+  /** How many sessions a user has. */
+  count: async (_, query) => ({ count: (await kinds.capped.list(query.get("user") ?? "")).length }),
+
+  skip: async (_, query) => {
+    skip(Number(query.get("seconds")));
+    return {};
+  },
 
   set: async (session, query) => {
     session.data[query.get("key") ?? ""] = true;
@@ -56,10 +71,11 @@ const OPERATIONS: Record<string, (session: Session, query: URLSearchParams) => P
 
 export async function POST(request: Request, context: { params: Promise<{ operation: string }> }) {
   const operation = OPERATIONS[(await context.params).operation];
-  if (!operation) return Response.json({ error: "no such operation" }, { status: 404 });
+  const query = new URL(request.url).searchParams;
+  const sessions = kinds[query.get("kind") as keyof typeof kinds];
+  if (!operation || !sessions) return Response.json({ error: "no such operation" }, { status: 404 });
   try {
-    const session = await sessions.getSession();
-    return Response.json(await operation(session, new URL(request.url).searchParams));
+    return Response.json(await operation(await sessions.getSession(), query));
   } catch (error) {
     if (!(error instanceof SessionError)) throw error;
     return Response.json({ code: error.code, error: error.message }, { status: 409 });
