@@ -1,9 +1,9 @@
-// npm run bench -- [codec|stores|next|start|leak …] [--quick] [--json FILE] [--write-docs] [--only TEXT]
+// npm run bench -- [codec|stores|next|start|leak|scale …] [--quick] [--json FILE] [--write-docs] [--only TEXT]
 //
 // Ours and the peers, interleaved, and every goal with its measured figure. A report: it ends with 0 whatever it found.
 //   --quick       seconds rather than minutes, and rougher
 //   --only TEXT   of `next`: the rows whose path has this in it, "handler" or "sqlite-save" for instance
-//   --write-docs  keeps the figures in bench/results.json and writes docs/performance.md from them
+//   --write-docs  keeps the figures in bench/results.json and writes docs/performance.md and docs/scale.md from them
 import { parseArgs } from "node:util";
 import { installLibrary, installPeers } from "./peers/install.ts";
 import type { Part } from "./report/part.ts";
@@ -18,6 +18,7 @@ const PARTS: Readonly<Record<string, string>> = {
   next: "./parts/next.ts",
   start: "./parts/start.ts",
   leak: "./parts/leak.ts",
+  scale: "./parts/scale.ts",
 };
 
 const { values, positionals } = parseArgs({
@@ -42,7 +43,7 @@ installLibrary();
 const results: Record<string, Result> = {};
 for (const name of positionals.length > 0 ? positionals : order) {
   const { part } = (await import(PARTS[name]!)) as { part: Part };
-  results[name] = resultOf(part.title, await part.run({ quick: values.quick, only: values.only, say }));
+  results[name] = resultOf(part, await part.run({ quick: values.quick, only: values.only, say }));
   console.log(printReport(results[name]));
 }
 if (values.json) writeResults(values.json, results);

@@ -1,17 +1,28 @@
-/** The part of docs/performance.md that the bench writes. */
+/** The sections of the documentation that the bench writes. */
 import { type Goal, isMet, type Table } from "./part.ts";
 import { figure } from "./print.ts";
 import { REASONS } from "./reasons.ts";
-import type { Results } from "./results.ts";
+import type { Result, Results } from "./results.ts";
 
 const BEGIN = "<!-- npm run bench -- --write-docs: begin -->";
 const END = "<!-- npm run bench -- --write-docs: end -->";
 
-/** The document with its section written anew. */
+/** docs/performance.md with its section written anew: all goals, and the tables that have no page of their own. */
 export function withResults(document: string, results: Results): string {
+  return withSection(document, section(results));
+}
+
+/** A page of single parts with its section written anew: their tables. */
+export function withTables(document: string, page: Result["page"], results: Results): string {
+  const own = Object.entries(results).filter(([, result]) => result.page === page);
+  const tables = own.flatMap(([, { tables }]) => tables.flatMap(markdownTable));
+  return withSection(document, [...runs(Object.fromEntries(own)), "", ...tables].join("\n"));
+}
+
+function withSection(document: string, section: string): string {
   const [before, after] = [document.indexOf(BEGIN), document.indexOf(END)];
   if (before < 0 || after < before) throw new Error("The document has no section for the bench to write.");
-  return `${document.slice(0, before + BEGIN.length)}\n\n${section(results)}\n${document.slice(after)}`;
+  return `${document.slice(0, before + BEGIN.length)}\n\n${section}\n${document.slice(after)}`;
 }
 
 function section(results: Results): string {
@@ -23,8 +34,9 @@ function section(results: Results): string {
     if (goals.length > 0) lines.push(`### ${title}`, "", ...goalTable(goals), "", ...misses(goals));
   }
   lines.push("## Figures", "");
-  for (const { tables } of Object.values(results))
-    for (const table of tables) lines.push(...markdownTable(table));
+  for (const { page, tables } of Object.values(results)) {
+    if (page === undefined) lines.push(...tables.flatMap(markdownTable));
+  }
   return lines.join("\n");
 }
 

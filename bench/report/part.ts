@@ -14,6 +14,8 @@ export interface RunOptions {
 export interface Part {
   /** Shown above its tables. */
   readonly title: string;
+  /** The page of the documentation that shows its tables. */
+  readonly page?: "docs/scale.md";
   run(options: RunOptions): Promise<PartReport>;
 }
 

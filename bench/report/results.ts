@@ -1,10 +1,12 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { cpus, release, totalmem, type } from "node:os";
-import type { PartReport } from "./part.ts";
+import type { Part, PartReport } from "./part.ts";
 
 /** What a part found, when, and on what. */
 export interface Result extends PartReport {
   readonly title: string;
+  /** Where its tables are shown, if not with the goals in docs/performance.md. */
+  readonly page?: Part["page"];
   /** Day, UTC. */
   readonly date: string;
   readonly machine: string;
@@ -13,8 +15,14 @@ export interface Result extends PartReport {
 /** By the part's name. */
 export type Results = Readonly<Record<string, Result>>;
 
-export function resultOf(title: string, report: PartReport): Result {
-  return { title, date: new Date().toISOString().slice(0, 10), machine: machine(), ...report };
+export function resultOf({ title, page }: Part, report: PartReport): Result {
+  return {
+    title,
+    ...(page && { page }),
+    date: new Date().toISOString().slice(0, 10),
+    machine: machine(),
+    ...report,
+  };
 }
 
 function machine(): string {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { chartOf } from "./chart.ts";
-import { withResults } from "./markdown.ts";
+import { withResults, withTables } from "./markdown.ts";
 import { type Results, readResults, writeResults } from "./results.ts";
 
 const at = (path: string) => new URL(`../../${path}`, import.meta.url);
@@ -8,6 +8,7 @@ const at = (path: string) => new URL(`../../${path}`, import.meta.url);
 /** What the documentation was last written from. */
 export const RESULTS: URL = at("bench/results.json");
 export const DOCUMENT: URL = at("docs/performance.md");
+export const SCALE: URL = at("docs/scale.md");
 export const CHART: URL = at("docs/performance.svg");
 
 /** Keeps these results, beside older ones of parts that did not run, and writes the documentation from all of them. */
@@ -18,5 +19,6 @@ export function writeDocs(fresh: Results, order: readonly string[]): void {
   // Read again: what was rounded is what the documentation shows.
   const results = readResults(RESULTS);
   writeFileSync(DOCUMENT, withResults(readFileSync(DOCUMENT, "utf8"), results));
+  writeFileSync(SCALE, withTables(readFileSync(SCALE, "utf8"), "docs/scale.md", results));
   writeFileSync(CHART, chartOf(results));
 }
