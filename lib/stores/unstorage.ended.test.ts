@@ -35,7 +35,7 @@ function gated(storage: Storage): { storage: Storage; step(): Promise<boolean> }
 }
 
 /** Hashing is done in a thread, so a turn of the event loop is not enough. */
-const settled = () => new Promise<void>((resolve) => realTimeout(resolve, 3));
+const settled = () => new Promise<void>((resolve) => realTimeout(resolve, 10));
 const realTimeout = setTimeout;
 
 afterEach(() => vi.useRealTimers());
@@ -91,7 +91,10 @@ describe("a driver that hangs", () => {
     await settled();
     data.setItem = setItem;
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
-    const behind = Promise.allSettled([store.touch("k", 2, null), store.set("k", record(), "present")]);
+    const touched = store.touch("k", 2, null);
+    // Each is in line before the next one comes.
+    await settled();
+    const behind = Promise.allSettled([touched, store.set("k", record(), "present")]);
     await settled();
     await vi.advanceTimersByTimeAsync(10_000);
     // The first gives up, and the line goes on without the one that hangs.
