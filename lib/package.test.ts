@@ -25,6 +25,12 @@ describe("package.json", () => {
     expect(files.filter((file) => !file.startsWith("./dist/"))).toEqual(["./package.json"]);
   });
 
+  it("shows nobody what is internal", () => {
+    const types = readFileSync(new URL("dist/index.d.ts", root), "utf8");
+    expect(types).toContain("class Session<");
+    expect(types).not.toMatch(/engineOf|@internal/);
+  });
+
   it("names types first: TypeScript takes the first condition that fits", () => {
     for (const target of Object.values({ ...manifest.exports, ...manifest.imports })) {
       if (typeof target === "string") continue;

@@ -116,6 +116,7 @@ export class Records {
       release: () => this.#call(id, () => lock.release()).catch(() => {}),
     };
   }
+
   /** Removes at most `limit` records that expired before `now`; gives how many. Takes the time that it takes. */
   async prune(now: number, limit: number): Promise<number> {
     try {
