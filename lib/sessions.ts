@@ -157,7 +157,7 @@ export function createSessions<Data extends object = Record<string, unknown>>(
     revoke: async (id) => {
       const store = mustHaveStore(config, "revoke");
       if (!ID.test(id) || !(await new Records(config, store).delete(id))) return false;
-      config.emit({ type: "deleted", id });
+      config.emit?.({ type: "deleted", id });
       return true;
     },
     list: async (subject) => listSubject<Data>(config, mustHaveSubjects(config, "list"), subject),

@@ -70,7 +70,7 @@ export async function checkStamps(config: Config, jar: CookieJar, touch: boolean
   if (value === undefined) return { status: "missing" };
   const stamped = await cookie.read(value);
   if (!stamped) {
-    config.emit({ type: "corrupt", reason: "seal" });
+    config.emit?.({ type: "corrupt", reason: "seal" });
     return ended("invalid");
   }
   const now = config.now();
@@ -78,7 +78,7 @@ export async function checkStamps(config: Config, jar: CookieJar, touch: boolean
   const id = await sessionId(config.cookieName, stamped.token);
   const reason = expiry(now, stamped, limits);
   if (reason) {
-    config.emit({ type: "expired", id, reason });
+    config.emit?.({ type: "expired", id, reason });
     return ended(reason);
   }
   const { created, accessed } = stamped;

@@ -38,7 +38,8 @@ export interface Config {
   readonly onStoreError: "throw" | "anonymous";
   /** How long one call of the store may take, milliseconds, or null. */
   readonly storeTimeout: number | null;
-  readonly emit: (event: Omit<SessionEvent, "at">) => void;
+  /** Absent where nobody listens: then what an event would say is not even worked out. */
+  readonly emit: ((event: Omit<SessionEvent, "at">) => void) | undefined;
   readonly now: () => number;
 }
 

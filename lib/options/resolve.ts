@@ -216,11 +216,8 @@ function resolveData(
   };
 }
 
-function emitter(
-  onEvent: ((event: SessionEvent) => void) | undefined,
-  now: () => number,
-): (event: Omit<SessionEvent, "at">) => void {
-  if (!onEvent) return () => {};
+function emitter(onEvent: ((event: SessionEvent) => void) | undefined, now: () => number): Config["emit"] {
+  if (!onEvent) return undefined;
   return (event) => {
     try {
       onEvent({ ...event, at: now() });

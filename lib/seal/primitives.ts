@@ -13,8 +13,8 @@ export interface Primitives {
   /** Unpredictable bytes, at most 65,536 a call. No byte is ever handed out twice. */
   randomBytes(length: number): Uint8Array;
 
-  /** SHA-256. */
-  sha256(data: Uint8Array): MaybePromise<Uint8Array>;
+  /** SHA-256, base64url. */
+  sha256(data: Uint8Array): MaybePromise<string>;
 
   /** HKDF-SHA256 (RFC 5869), extract and expand. `info` of at most 1024 bytes, which is Node's limit. */
   hkdf(secret: Uint8Array, salt: Uint8Array, info: Uint8Array, length: number): MaybePromise<Uint8Array>;
@@ -56,7 +56,7 @@ export interface Primitives {
   utf8Decode(bytes: Uint8Array): string | undefined;
 }
 
-/** Tag over `head` followed by `body`, 32 bytes. */
+/** Tag over `head` followed by `body`, 32 bytes. Good until the next call of any: nothing may be awaited in between. */
 export type Hmac = (head: Uint8Array, body: Uint8Array) => MaybePromise<Uint8Array>;
 
 /** Encrypts each 16-byte block by itself (`AES_K` in the standards). */

@@ -17,7 +17,7 @@ export const randomBytes: Primitives["randomBytes"] = (length) =>
 
 /** See {@link Primitives.sha256}. */
 export const sha256: Primitives["sha256"] = async (data) =>
-  new Uint8Array(await crypto.subtle.digest("SHA-256", data as Bytes));
+  encodeBase64url(new Uint8Array(await crypto.subtle.digest("SHA-256", data as Bytes)));
 
 /** See {@link Primitives.hkdf}. */
 export const hkdf: Primitives["hkdf"] = async (secret, salt, info, length) => {

@@ -1,5 +1,5 @@
 import * as runtimePrimitives from "#primitives";
-import { chain, type MaybePromise } from "./maybe-promise.ts";
+import type { MaybePromise } from "./maybe-promise.ts";
 import type { Primitives } from "./primitives.ts";
 
 /** Bytes of a token. */
@@ -27,7 +27,7 @@ export function sessionId(
   const hashed = new Uint8Array(label.length + token.length);
   hashed.set(label);
   hashed.set(token, label.length);
-  return chain(primitives.sha256(hashed), primitives.toBase64url);
+  return primitives.sha256(hashed);
 }
 
 /**
@@ -39,8 +39,5 @@ export function subjectKey(
   subject: string,
   primitives: Primitives = runtimePrimitives,
 ): MaybePromise<string> {
-  return chain(
-    primitives.sha256(primitives.utf8Encode(`next-beaker/subject/v1\0${cookieName}\0${subject}`)),
-    primitives.toBase64url,
-  );
+  return primitives.sha256(primitives.utf8Encode(`next-beaker/subject/v1\0${cookieName}\0${subject}`));
 }

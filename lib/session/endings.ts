@@ -10,8 +10,8 @@ export function reportEnd(config: Config, ended: Ended): void {
   const { id, reason, error } = ended;
   const known = id === undefined ? {} : { id };
   if (reason === "invalid") reportCorrupt(config, id === undefined ? "seal" : "data", id, error);
-  else if (reason === "revoked") config.emit({ type: "unknown-id", ...known });
-  else config.emit({ type: "expired", ...known, reason });
+  else if (reason === "revoked") config.emit?.({ type: "unknown-id", ...known });
+  else config.emit?.({ type: "expired", ...known, reason });
 }
 
 /**
@@ -20,7 +20,7 @@ export function reportEnd(config: Config, ended: Ended): void {
  * @throws {CorruptSessionError} unless `invalidateCorrupt` asks for a fresh session.
  */
 export function reportCorrupt(config: Config, step: string, id: string | undefined, error: unknown): void {
-  config.emit({ type: "corrupt", reason: step, error, ...(id === undefined ? {} : { id }) });
+  config.emit?.({ type: "corrupt", reason: step, error, ...(id === undefined ? {} : { id }) });
   if (config.invalidateCorrupt) return;
   const what =
     step === "seal" ? "cookie was not made with any of the secrets in use" : `${step} cannot be read`;

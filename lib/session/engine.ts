@@ -149,7 +149,7 @@ export class Engine {
       await this.#backing.end();
       await this.#startEmpty(this.#config.now());
       this.wasInvalidated ||= type === "invalidated";
-      if (!isNew) this.#config.emit({ type, id });
+      if (!isNew) this.#config.emit?.({ type, id });
     });
   }
 
@@ -159,22 +159,22 @@ export class Engine {
   }
 
   async #open(found: Extract<Lookup, { status: "found" }>, now: number): Promise<Ended | undefined> {
-    const { id } = this;
     let values = decodeData(this.#config, found.meta, found.text);
     if (!(values instanceof Undecodable)) {
-      if (await this.#isRevoked(found.created, values)) {
-        const ended: Ended = { status: "ended", reason: "revoked", id };
+      if (this.#config.isRevoked && (await this.#isRevoked(found.created, values))) {
+        const ended: Ended = { status: "ended", reason: "revoked", id: this.id };
         reportEnd(this.#config, ended);
         return ended;
       }
-      values = await checkData(this.#config, values);
+      if (this.#config.schema) values = await checkData(this.#config, values);
     }
     if (values instanceof Undecodable) {
+      const { id } = this;
       reportCorrupt(this.#config, values.step, id, values.error);
       return { status: "ended", reason: "invalid", id, error: values.error };
     }
     this.state.adopt(found, values, now);
-    this.#config.emit({ type: "loaded", id });
+    this.#config.emit?.({ type: "loaded", id: this.id });
     return undefined;
   }
 
@@ -188,7 +188,7 @@ export class Engine {
   async #create(content: Content): Promise<void> {
     await this.#backing.create(content);
     this.state.wrote(content);
-    this.#config.emit({ type: "created", id: this.id });
+    this.#config.emit?.({ type: "created", id: this.id });
   }
 
   async #update(content: Content, onConflict: OnConflict): Promise<void> {
@@ -201,7 +201,7 @@ export class Engine {
     };
     await this.#backing.update(content, rebase, this.state.overrides(content));
     this.state.wrote(last.content, last.merged);
-    this.#config.emit({ type: "saved", id: this.id });
+    this.#config.emit?.({ type: "saved", id: this.id });
   }
 
   #refresh(): Promise<void> {
@@ -218,7 +218,7 @@ export class Engine {
   #moved(oldId: string): void {
     const { current } = this.#backing;
     if (current) this.state.moved(this.id, current);
-    this.#config.emit({ type: "regenerated", id: oldId, newId: this.id });
+    this.#config.emit?.({ type: "regenerated", id: oldId, newId: this.id });
   }
 
   #hold(held: HeldLock): SessionLock {
@@ -250,7 +250,7 @@ export class Engine {
   async #touch(now: number): Promise<boolean> {
     if (!(await this.#backing.touch(now))) return false;
     this.state.accessedAt(now);
-    this.#config.emit({ type: "touched", id: this.id });
+    this.#config.emit?.({ type: "touched", id: this.id });
     return true;
   }
 

@@ -42,7 +42,7 @@ export function mergeValues(
   const keys = conflictingKeys(ourChanges, theirChanges, toText);
   if (keys.length > 0) {
     if (onConflict === "throw") throw conflict(id, keys);
-    config.emit({ type: "conflict", id, keys });
+    config.emit?.({ type: "conflict", id, keys });
   }
   applyChanges(merged, ourChanges);
   return {

@@ -59,7 +59,7 @@ export async function revokeSubject(
   let count = 0;
   for await (const { id } of records.list(key)) {
     if (id === except || !(await records.delete(id))) continue;
-    config.emit({ type: "deleted", id });
+    config.emit?.({ type: "deleted", id });
     count++;
   }
   return count;
@@ -104,7 +104,7 @@ export async function writeWithinLimit(
     if (onLimit === "reject") return;
     const present = await others();
     for (const { id } of present.slice(0, Math.max(0, present.length - (max - 1)))) {
-      if (await records.delete(id)) config.emit({ type: "deleted", id, reason: "limit" });
+      if (await records.delete(id)) config.emit?.({ type: "deleted", id, reason: "limit" });
     }
   } finally {
     await lock.release();

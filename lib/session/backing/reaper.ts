@@ -15,7 +15,7 @@ export function reapInPassing(config: Config, store: SessionStore): void {
   const now = config.now();
   if (!store.prune || now - (lastRun.get(store) ?? 0) < INTERVAL) return;
   lastRun.set(store, now);
-  store.prune(now, BATCH).catch((error: unknown) => config.emit({ type: "store-error", error }));
+  store.prune(now, BATCH).catch((error: unknown) => config.emit?.({ type: "store-error", error }));
 }
 
 /**

@@ -187,7 +187,7 @@ export class Records {
   }
 
   #failed(id: string, error: unknown): SessionError {
-    this.#config.emit({ type: "store-error", error, ...(id ? { id } : {}) });
+    this.#config.emit?.({ type: "store-error", error, ...(id ? { id } : {}) });
     if (error instanceof SessionError) return error;
     return new StoreUnavailableError(
       `${this.#name} failed: ${error instanceof Error ? error.message : String(error)}. ` +
