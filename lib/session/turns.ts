@@ -12,8 +12,8 @@ export class Turns {
   }
 
   take<T>(operation: () => Promise<T>): Promise<T> {
-    this.#waiting++;
-    const turn = this.#last.then(operation);
+    // Nobody before it, so nothing to wait for.
+    const turn = this.#waiting++ === 0 ? operation() : this.#last.then(operation);
     this.#last = turn.then(this.#over, this.#over);
     return turn;
   }

@@ -1,8 +1,9 @@
-import { randomBytes } from "#primitives";
+import { randomBytes, runtime } from "#primitives";
 import { expireChunks, measureChunks, readChunks, writeChunks } from "../../cookie/chunks.ts";
 import type { CookieJar } from "../../cookie/jar.ts";
 import { CookieTooLargeError, SessionGoneError } from "../../errors.ts";
 import type { Config } from "../../options/config.ts";
+import type { MaybePromise } from "../../seal/maybe-promise.ts";
 import { sessionId } from "../../seal/token.ts";
 import { expiry } from "../clocks.ts";
 import { limitsOf, type Overrides } from "../overrides.ts";
@@ -12,12 +13,18 @@ import { attributesOf } from "./cookie-of.ts";
 import { type CookiePayload, decodePayload, encodePayload, NONCE_BYTES } from "./cookie-payload.ts";
 import { largestKeys } from "./largest-keys.ts";
 
+interface Identity {
+  readonly nonce: Uint8Array;
+  /** Epoch milliseconds. */
+  readonly created: number;
+}
+
 /** A session that lives in its cookie: sealed, or signed and readable where only `validateKey` is given. */
 export class CookieBacking implements Backing {
   readonly #config: Config;
   readonly #jar: CookieJar;
-  id = "";
-  #identity: { nonce: Uint8Array; created: number } = { nonce: new Uint8Array(NONCE_BYTES), created: 0 };
+  #identity: Identity = { nonce: new Uint8Array(NONCE_BYTES), created: 0 };
+  #id: string | undefined;
   #current: CookiePayload | undefined;
   /** What the browser's cookie was set with: it takes the same domain and path to expire it. */
   #sent: Overrides = {};
@@ -25,6 +32,12 @@ export class CookieBacking implements Backing {
   constructor(config: Config, jar: CookieJar) {
     this.#config = config;
     this.#jar = jar;
+  }
+
+  /** Hashed when somebody asks for it: most requests never do. */
+  get id(): string {
+    this.#id ??= this.#idOf(this.#identity) as string;
+    return this.#id;
   }
 
   get current(): Saved | undefined {
@@ -53,19 +66,16 @@ export class CookieBacking implements Backing {
     }
     const { created, accessed, meta, text } = payload;
     this.#sent = meta;
-    const id = await this.#idOf(payload);
+    await this.#become(payload);
     const expired = expiry(now, payload, limitsOf(limits, meta.timeout));
-    if (expired) return { status: "ended", reason: expired, id };
-    this.#identity = payload;
+    if (expired) return { status: "ended", reason: expired, id: this.id };
     this.#current = payload;
-    this.id = id;
     return { status: "found", created, accessed, meta, text };
   }
 
   async renew(now: number): Promise<void> {
-    this.#identity = { nonce: randomBytes(NONCE_BYTES), created: now };
     this.#current = undefined;
-    this.id = await this.#idOf(this.#identity);
+    await this.#become({ nonce: randomBytes(NONCE_BYTES), created: now });
   }
 
   create(content: Content): Promise<void> {
@@ -97,8 +107,7 @@ export class CookieBacking implements Backing {
     const nonce = randomBytes(NONCE_BYTES);
     this.#mustLive();
     if (this.#current) await this.#write({ ...this.#current, nonce, accessed: now });
-    this.#identity = { nonce, created: this.#identity.created };
-    this.id = await this.#idOf(this.#identity);
+    await this.#become({ nonce, created: this.#identity.created });
   }
 
   /** Never: an old cookie stays as good as a new one, so there is nothing to gain (`rotateEvery` is refused). */
@@ -140,7 +149,14 @@ export class CookieBacking implements Backing {
     this.#sent = payload.meta;
   }
 
-  async #idOf(identity: { nonce: Uint8Array; created: number }): Promise<string> {
+  async #become(identity: Identity): Promise<void> {
+    // WebCrypto promises a hash, and a getter cannot wait.
+    const id = runtime === "edge" ? await this.#idOf(identity) : undefined;
+    this.#identity = identity;
+    this.#id = id;
+  }
+
+  #idOf(identity: Identity): MaybePromise<string> {
     const bytes = new Uint8Array(UINT48_BYTES + NONCE_BYTES);
     writeUint48(bytes, 0, identity.created);
     bytes.set(identity.nonce, UINT48_BYTES);
