@@ -38,6 +38,7 @@ async function made(path: string, value: string): Promise<void> {
 }
 
 const pastTheCheck = () => new Promise((resolve) => setTimeout(resolve, 1050));
+const pastTheCheckOfWrites = () => new Promise((resolve) => setTimeout(resolve, 25));
 
 describe("sqliteStore and a damaged file", () => {
   it("names store, path, problem and remedy, and goes on once the file is replaced", async () => {
@@ -119,6 +120,7 @@ describe("sqliteStore and a file that moves", () => {
     const store = openStore(path);
     await store.set("old", record());
     rmSync(path);
+    await pastTheCheckOfWrites();
     expect(await store.set("new", record(), "present")).toBe(false);
     expect(await store.set("new", record())).toBeTypeOf("string");
     expect(await store.get("old")).toBeUndefined();
@@ -161,6 +163,7 @@ describe("sqliteStore and a file that moves", () => {
     expect((await store.get("k"))?.value).toBe("child");
     for (let round = 0; round < 5; round++) {
       rmSync(path);
+      await pastTheCheckOfWrites();
       await store.set("k", record({ value: `parent ${round}` }));
       child.process.send(round);
       expect(await child.next()).toBe(`parent ${round}`);

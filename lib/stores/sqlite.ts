@@ -21,7 +21,7 @@ export type { SqliteStoreOptions } from "./sqlite/options.ts";
  * process share one connection, so hot reloads and Next's several bundles do not add up. `close()` may be
  * called twice, and using the store afterwards opens it again.
  *
- * A file deleted or replaced while the server runs is noticed: at once by a write, within a second by a read.
+ * A file deleted or replaced while the server runs is noticed within 20 ms by a write, within a second by a read.
  * A deleted database is an empty store. Files it makes have mode 0600, directories 0700; a file of this user
  * that others may read is closed to them, including a group.
  *

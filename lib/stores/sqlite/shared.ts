@@ -11,7 +11,12 @@ export interface SharedDatabase {
   checkedAt: number;
 }
 
-const CHECK_EVERY = 1000;
+/**
+ * How often to look whether the path still leads to the open file, milliseconds. What is written into a file that was
+ * just deleted is lost as if it had been written just before, so a write need not look each time: that took a third of
+ * it. Reads may be wrong for longer: nothing is lost by them.
+ */
+const CHECK_EVERY = { read: 1000, write: 20 } as const;
 
 // On globalThis, since Next evaluates this module once each for proxy, pages and handlers, and at each hot reload.
 function registry(): Map<string, SharedDatabase> {
@@ -94,9 +99,8 @@ async function whenFree<T>(shared: SharedDatabase, work: () => T): Promise<T> {
 function currentConnection(shared: SharedDatabase, access: "read" | "write"): Connection {
   const { connection } = shared;
   if (connection !== undefined) {
-    // A write into a deleted file would be lost without a word, so a write looks each time: it costs 1 in 20 of it.
     const now = performance.now();
-    if (access === "read" && !connection.unguarded && now - shared.checkedAt < CHECK_EVERY) return connection;
+    if (!connection.unguarded && now - shared.checkedAt < CHECK_EVERY[access]) return connection;
     shared.checkedAt = now;
     if (connection.isCurrent()) return connection;
     disconnect(shared);
