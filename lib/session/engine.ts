@@ -211,6 +211,7 @@ export class Engine {
   }
 
   async #rotate(now: number): Promise<void> {
+    if (!this.#backing.rotate) return;
     const { id } = this;
     if (await this.#backing.rotate(now)) this.#moved(id);
   }

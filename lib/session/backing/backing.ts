@@ -40,8 +40,11 @@ export interface Backing {
   /** Moves the content last read or written to a new identity; the old one is dead. */
   regenerate(now: number): Promise<void>;
 
-  /** The same by the clock, if it is due and can be done now: the old identity leads to the new one for a while. */
-  rotate(now: number): Promise<boolean>;
+  /**
+   * The same by the clock, if it is due and can be done now: the old identity leads to the new one for a while. Absent
+   * where an old cookie stays as good as a new one, so that nothing is gained (`rotateEvery` is refused there).
+   */
+  rotate?(now: number): Promise<boolean>;
 
   /** Ends the session: the record is gone, the cookie expired. */
   end(): Promise<void>;

@@ -110,11 +110,6 @@ export class CookieBacking implements Backing {
     await this.#become({ nonce, created: this.#identity.created });
   }
 
-  /** Never: an old cookie stays as good as a new one, so there is nothing to gain (`rotateEvery` is refused). */
-  async rotate(): Promise<boolean> {
-    return false;
-  }
-
   async end(): Promise<void> {
     expireChunks(this.#jar, this.#config.cookieName, attributesOf(this.#config, this.#sent));
     this.#current = undefined;
