@@ -302,6 +302,8 @@ describe("a database file that", () => {
     await browser.start({ a: 1 });
     const slow = await browser.begin();
     for (const end of ["", "-wal", "-shm"]) rmSync(path + end, { force: true });
+    // A write looks each 20 ms.
+    await new Promise((resolve) => setTimeout(resolve, 25));
     slow.session.data["a"] = 2;
     await expect(slow.session.save()).rejects.toMatchObject({ code: "ERR_GONE" });
     await browser.visit((session) => expect(session.isNew).toBe(true));
