@@ -51,6 +51,7 @@ test("a read-only default: reads go on, saves are refused with the reason, nobod
     await admin.query(`ALTER SYSTEM SET default_transaction_read_only = ${to}`);
     await admin.query("SELECT pg_reload_conf()");
   };
+  await Promise.all(crowd.all.map((users) => users.everyoneSaves()));
   await setReadOnly("on");
   await delay(1000);
   for (const { saved } of crowd.all.map((one) => one.report())) expect(saved).toBeGreaterThan(0);
