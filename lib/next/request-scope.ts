@@ -3,13 +3,16 @@ import type { CookieJar, CookieStore } from "../cookie/jar.ts";
 import { StoreJar } from "../cookie/jars.ts";
 import { openJar } from "../cookie/open-jar.ts";
 import type { Config } from "../options/config.ts";
+import { isPromise, type MaybePromise } from "../seal/maybe-promise.ts";
 import { type Opened, openSession } from "../session/open.ts";
 import type { Session } from "../session/session.ts";
 import { isPrefetch } from "./prefetch.ts";
 
 interface Cell<Data extends object> extends Opened<Data> {
   readonly jar: StoreJar | undefined;
-  loading: Promise<void> | undefined;
+  isRead: boolean;
+  /** While it is being read. */
+  reading: MaybePromise<void>;
 }
 
 /** Gives one session object per request, whatever way the request shows itself. */
@@ -28,14 +31,17 @@ export class RequestScope<Data extends object> {
    * `cookies()` differs from phase to phase, so the jar is pointed at the present one.
    */
   async fromNext(): Promise<Session<Data>> {
-    const { cookies, headers } = await nextApi();
+    const loaded = nextApi();
+    const { cookies, headers } = isPromise(loaded) ? await loaded : loaded;
     // Awaited before any clock or random number, and never caught: Next's throws are its control flow.
     const cookieStore = (await cookies()) as CookieStore;
     const requestHeaders = await headers();
     let cell = this.#cells.get(requestHeaders);
     if (cell) cell.jar?.bind(cookieStore);
     else cell = this.#add(requestHeaders, new StoreJar(cookieStore));
-    return this.#enter(cell, !isPrefetch(requestHeaders));
+    const reading = this.#read(cell, requestHeaders);
+    if (reading) await reading;
+    return cell.session;
   }
 
   /** The session of a request that the caller has in hand. */
@@ -44,7 +50,8 @@ export class RequestScope<Data extends object> {
     const carrier = await first;
     const known = typeof carrier === "object" && carrier !== null ? this.#cells.get(carrier) : undefined;
     const cell = known ?? this.#add(carrier as object, openJar(carrier, second));
-    return this.#enter(cell, !isPrefetch(headersOf(carrier)));
+    await this.#read(cell, headersOf(carrier));
+    return cell.session;
   }
 
   /** A jar of its own, for a look that must not meet the request's session object. */
@@ -58,25 +65,30 @@ export class RequestScope<Data extends object> {
   }
 
   #add(key: object, jar: CookieJar): Cell<Data> {
-    const cell: Cell<Data> = {
-      ...openSession<Data>(this.#config, jar),
-      jar: jar instanceof StoreJar ? jar : undefined,
-      loading: undefined,
-    };
+    const { session, engine } = openSession<Data>(this.#config, jar);
+    const bound = jar instanceof StoreJar ? jar : undefined;
+    const cell: Cell<Data> = { session, engine, jar: bound, isRead: false, reading: undefined };
     this.#cells.set(key, cell);
     return cell;
   }
 
-  async #enter(cell: Cell<Data>, touch: boolean): Promise<Session<Data>> {
-    if (!cell.loading || cell.engine.isStale) {
-      cell.loading = cell.engine.load({ touch }).catch((error) => {
-        // A failed read is tried again by the next caller, not remembered.
-        cell.loading = undefined;
-        throw error;
-      });
-    }
-    await cell.loading;
-    return cell.session;
+  #read(cell: Cell<Data>, headers: Pick<Headers, "get">): MaybePromise<void> {
+    if (cell.isRead && !cell.engine.isStale) return cell.reading;
+    // A failed read is tried again by the next caller, not remembered.
+    cell.isRead = false;
+    const reading = cell.engine.load({
+      get touch() {
+        return !isPrefetch(headers);
+      },
+    });
+    cell.isRead = true;
+    cell.reading = isPromise(reading)
+      ? reading.catch((error) => {
+          cell.isRead = false;
+          throw error;
+        })
+      : undefined;
+    return cell.reading;
   }
 }
 

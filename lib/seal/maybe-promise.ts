@@ -18,6 +18,31 @@ export function chain<T, U>(value: MaybePromise<T>, next: (value: T) => MaybePro
   return isPromise(value) ? value.then(next) : next(value);
 }
 
+/** What `work` gives, after `over` was called, however it ended. */
+export function lastly<T>(work: () => MaybePromise<T>, over: () => void): MaybePromise<T> {
+  let result: MaybePromise<T>;
+  try {
+    result = work();
+  } catch (error) {
+    over();
+    throw error;
+  }
+  if (isPromise(result)) {
+    return result.then(
+      (value) => {
+        over();
+        return value;
+      },
+      (error: unknown) => {
+        over();
+        throw error;
+      },
+    );
+  }
+  over();
+  return result;
+}
+
 /** All of these values in order; a promise only if one of them is. */
 export function all<T>(values: ReadonlyArray<MaybePromise<T>>): MaybePromise<T[]> {
   return values.some(isPromise) ? Promise.all(values) : (values as T[]);

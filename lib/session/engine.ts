@@ -1,5 +1,6 @@
 import { ReadonlySessionError, SessionGoneError, StoreUnavailableError } from "../errors.ts";
 import type { Config } from "../options/config.ts";
+import { chain, lastly, type MaybePromise } from "../seal/maybe-promise.ts";
 import type { Backing, Content, Lookup, Saved } from "./backing/backing.ts";
 import type { Values } from "./changes.ts";
 import { touchDue } from "./clocks.ts";
@@ -29,6 +30,8 @@ export interface LoadOptions {
   touch?: boolean;
 }
 
+type Found = Extract<Lookup, { status: "found" }>;
+
 /** What a session does, on either backing. `Session` is its public face. */
 export class Engine {
   readonly #config: Config;
@@ -40,8 +43,8 @@ export class Engine {
   ended: Ended | undefined;
   #unreachable: unknown;
   #held: HeldLock | undefined;
-  /** Every value of the session's cookie that this request has read or written. */
-  readonly #seen = new Set<string | undefined>();
+  /** Every value of the session's cookie that this request has read or written: one, or a few. */
+  readonly #seen: (string | undefined)[] = [];
 
   constructor(config: Config, backing: Backing) {
     this.#config = config;
@@ -57,52 +60,29 @@ export class Engine {
   /** Whether somebody else has set the session's cookie in this request. `after()` shows an old value: no news. */
   get isStale(): boolean {
     // In the midst of a save the cookie is news to nobody but this session.
-    return !this.#turns.busy && !this.#seen.has(this.#backing.cookieValue());
+    return !this.#turns.busy && !this.#seen.includes(this.#backing.cookieValue());
   }
 
-  load(options: LoadOptions): Promise<void> {
-    this.#seen.add(this.#backing.cookieValue());
-    return this.#turn(undefined, async () => {
+  /** Without a promise where the session was there at once: in its cookie on Node.js, or in an embedded store. */
+  load(options: LoadOptions): MaybePromise<void> {
+    return this.#turns.take(() => {
       const now = this.#config.now();
-      const lookup = await this.#backing.read(now);
-      this.ended = undefined;
-      this.#unreachable = lookup.status === "unreachable" ? lookup.error : undefined;
-      if (lookup.status === "found") this.ended = await this.#open(lookup, now);
-      if (lookup.status === "ended") {
-        this.ended = lookup;
-        reportEnd(this.#config, lookup);
-      }
-      if (lookup.status !== "found" || this.ended) return this.#startEmpty(now);
-      if (options.touch === false) return;
-      const due = touchDue(now, lookup.accessed, this.state.settings.limits);
-      try {
-        if (due && this.#config.saveAccessedTime) await this.#touchIfPossible(now);
-        await this.#rotate(now);
-      } catch (error) {
-        // A store that can be read but not written: reading goes on.
-        if (!(error instanceof StoreUnavailableError) || this.#config.onStoreError === "throw") throw error;
-      }
+      const cookie = this.#look();
+      return chain(this.#backing.read(cookie, now), (lookup) =>
+        chain(this.#take(lookup, now), () => this.#keepUp(lookup, now, options)),
+      );
     });
   }
 
-  save(options: SaveOptions & { readonly onlyChanges?: boolean }): Promise<void> {
-    return this.#turn("save", async () => {
+  save(options: SaveOptions & { readonly onlyChanges?: boolean }): MaybePromise<void> {
+    return this.#turn(() => {
       this.#mustReach();
       const now = this.#config.now();
-      if (options.accessedOnly) {
-        if (!this.state.isNew && this.#config.saveAccessedTime) await this.#confirm(now);
-        return;
-      }
-      const content = await this.state.content(now);
-      if (this.state.isStored(content)) {
-        if (options.onlyChanges || (await this.#confirm(now))) return;
-        throw new SessionGoneError(this.id);
-      }
-      const write = () =>
-        this.state.isNew ? this.#create(content) : this.#update(content, options.onConflict ?? "overwrite");
-      const rules = this.#config.subject;
-      if (!rules || content.subject === undefined || !this.state.changesSubject(content)) return write();
-      return writeWithinLimit(this.#config, rules, content.subject, () => this.id, write);
+      if (options.accessedOnly) return this.#saveAccess(now);
+      return chain(this.state.content(now), (content) => {
+        if (!this.state.isStored(content)) return this.#write(content, options.onConflict ?? "overwrite");
+        return options.onlyChanges ? undefined : this.#saveUnchanged(now);
+      });
     });
   }
 
@@ -130,7 +110,7 @@ export class Engine {
   }
 
   regenerate(): Promise<void> {
-    return this.#turn("regenerate", async () => {
+    return this.#named("regenerate", async () => {
       this.#mustReach();
       const now = this.#config.now();
       const { id } = this;
@@ -142,7 +122,7 @@ export class Engine {
   }
 
   end(type: "invalidated" | "deleted"): Promise<void> {
-    return this.#turn(type === "deleted" ? "delete" : "invalidate", async () => {
+    return this.#named(type === "deleted" ? "delete" : "invalidate", async () => {
       this.#mustReach();
       const { id } = this;
       const { isNew } = this.state;
@@ -153,45 +133,103 @@ export class Engine {
     });
   }
 
-  async #startEmpty(now: number): Promise<void> {
-    await this.#backing.renew(now);
-    this.state.startEmpty(now);
+  #startEmpty(now: number): MaybePromise<void> {
+    return chain(this.#backing.renew(now), () => this.state.startEmpty(now));
   }
 
-  async #open(found: Extract<Lookup, { status: "found" }>, now: number): Promise<Ended | undefined> {
-    let values = decodeData(this.#config, found.meta, found.text);
-    if (!(values instanceof Undecodable)) {
-      if (this.#config.isRevoked && (await this.#isRevoked(found.created, values))) {
-        const ended: Ended = { status: "ended", reason: "revoked", id: this.id };
-        reportEnd(this.#config, ended);
-        return ended;
-      }
-      if (this.#config.schema) values = await checkData(this.#config, values);
+  /** Makes what was found the session, or starts an empty one. */
+  #take(lookup: Lookup, now: number): MaybePromise<void> {
+    this.ended = undefined;
+    this.#unreachable = lookup.status === "unreachable" ? lookup.error : undefined;
+    if (lookup.status === "found") {
+      return chain(this.#open(lookup, now), (ended) => {
+        this.ended = ended;
+        if (ended) return this.#startEmpty(now);
+      });
     }
-    if (values instanceof Undecodable) {
-      const { id } = this;
-      reportCorrupt(this.#config, values.step, id, values.error);
-      return { status: "ended", reason: "invalid", id, error: values.error };
+    if (lookup.status === "ended") {
+      this.ended = lookup;
+      reportEnd(this.#config, lookup);
     }
+    return this.#startEmpty(now);
+  }
+
+  #open(found: Found, now: number): MaybePromise<Ended | undefined> {
+    const { isRevoked, schema } = this.#config;
+    const values = decodeData(this.#config, found.meta, found.text);
+    if (values instanceof Undecodable) return this.#corrupt(values);
+    if (isRevoked || schema) return this.#check(found, values, now);
+    return this.#adopt(found, values, now);
+  }
+
+  async #check(found: Found, values: Values, now: number): Promise<Ended | undefined> {
+    const { isRevoked, subject } = this.#config;
+    const { id } = this;
+    if (await isRevoked?.({ id, created: found.created, subject: subject?.of(values) })) {
+      const ended: Ended = { status: "ended", reason: "revoked", id };
+      reportEnd(this.#config, ended);
+      return ended;
+    }
+    const checked = await checkData(this.#config, values);
+    return checked instanceof Undecodable ? this.#corrupt(checked) : this.#adopt(found, checked, now);
+  }
+
+  #corrupt({ step, error }: Undecodable): Ended {
+    const { id } = this;
+    reportCorrupt(this.#config, step, id, error);
+    return { status: "ended", reason: "invalid", id, error };
+  }
+
+  #adopt(found: Found, values: Values, now: number): undefined {
     this.state.adopt(found, values, now);
     this.#config.emit?.({ type: "loaded", id: this.id });
-    return undefined;
   }
 
-  async #isRevoked(created: number, values: Values): Promise<boolean> {
-    const { isRevoked, subject } = this.#config;
-    return (
-      isRevoked !== undefined && (await isRevoked({ id: this.id, created, subject: subject?.of(values) }))
-    );
+  /** What a read writes, where it is time for that: the access, a cookie sent again, another id. */
+  #keepUp(lookup: Lookup, now: number, options: LoadOptions): MaybePromise<void> {
+    if (lookup.status !== "found" || this.ended) return;
+    const touches =
+      this.#config.saveAccessedTime && touchDue(now, lookup.accessed, this.state.settings.limits);
+    if (!touches && !this.#backing.mayRotate?.(now)) return;
+    // Asked last: to tell a prefetch takes looks at several headers.
+    if (options.touch !== false) return this.#touchAndRotate(touches, now);
   }
 
-  async #create(content: Content): Promise<void> {
-    await this.#backing.create(content);
-    this.state.wrote(content);
-    this.#config.emit?.({ type: "created", id: this.id });
+  async #touchAndRotate(touches: boolean, now: number): Promise<void> {
+    try {
+      if (touches) await this.#touchIfPossible(now);
+      await this.#rotate(now);
+    } catch (error) {
+      // A store that can be read but not written: reading goes on.
+      if (!(error instanceof StoreUnavailableError) || this.#config.onStoreError === "throw") throw error;
+    } finally {
+      this.#look();
+    }
   }
 
-  async #update(content: Content, onConflict: OnConflict): Promise<void> {
+  async #saveAccess(now: number): Promise<void> {
+    if (!this.state.isNew && this.#config.saveAccessedTime) await this.#confirm(now);
+  }
+
+  async #saveUnchanged(now: number): Promise<void> {
+    if (!(await this.#confirm(now))) throw new SessionGoneError(this.id);
+  }
+
+  #write(content: Content, onConflict: OnConflict): MaybePromise<void> {
+    const write = () => (this.state.isNew ? this.#create(content) : this.#update(content, onConflict));
+    const rules = this.#config.subject;
+    if (!rules || content.subject === undefined || !this.state.changesSubject(content)) return write();
+    return writeWithinLimit(this.#config, rules, content.subject, () => this.id, write);
+  }
+
+  #create(content: Content): MaybePromise<void> {
+    return chain(this.#backing.create(content), () => {
+      this.state.wrote(content);
+      this.#config.emit?.({ type: "created", id: this.id });
+    });
+  }
+
+  #update(content: Content, onConflict: OnConflict): MaybePromise<void> {
     let last: { readonly content: Content; readonly merged?: Merged } = { content };
     const rebase = async (theirs: Saved) => {
       // Only who lost the lock can be overtaken by its next holder: that lock has changed the record's version.
@@ -199,13 +237,14 @@ export class Engine {
       last = await this.state.rebase(this.id, content, theirs, onConflict);
       return last.content;
     };
-    await this.#backing.update(content, rebase, this.state.overrides(content));
-    this.state.wrote(last.content, last.merged);
-    this.#config.emit?.({ type: "saved", id: this.id });
+    return chain(this.#backing.update(content, rebase, this.state.overrides(content)), () => {
+      this.state.wrote(last.content, last.merged);
+      this.#config.emit?.({ type: "saved", id: this.id });
+    });
   }
 
-  #refresh(): Promise<void> {
-    return this.#turn(undefined, async () => {
+  #refresh(): MaybePromise<void> {
+    return this.#turn(async () => {
       if (!this.state.isNew) this.state.refresh(this.id, await this.#backing.reload());
     });
   }
@@ -264,16 +303,23 @@ export class Engine {
     );
   }
 
-  #turn<T>(operation: string | undefined, work: () => Promise<T>): Promise<T> {
-    return this.#turns.take(async () => {
-      try {
-        return await work();
-      } catch (error) {
-        if (operation === undefined || !(error instanceof ReadonlySessionError)) throw error;
-        throw new ReadonlySessionError(operation, { cause: error.cause });
-      } finally {
-        this.#seen.add(this.#backing.cookieValue());
-      }
-    });
+  #turn<T>(work: () => MaybePromise<T>): MaybePromise<T> {
+    return this.#turns.take(() => lastly(work, this.#look));
   }
+
+  /** An operation other than a save: where no cookie can be set, the error says which it was. */
+  async #named<T>(operation: string, work: () => Promise<T>): Promise<T> {
+    try {
+      return await this.#turn(work);
+    } catch (error) {
+      if (!(error instanceof ReadonlySessionError)) throw error;
+      throw new ReadonlySessionError(operation, { cause: error.cause });
+    }
+  }
+
+  readonly #look = (): string | undefined => {
+    const value = this.#backing.cookieValue();
+    if (!this.#seen.includes(value)) this.#seen.push(value);
+    return value;
+  };
 }

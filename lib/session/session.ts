@@ -133,8 +133,8 @@ export class Session<Data extends object = Record<string, unknown>> {
    * @throws {StoreUnavailableError} while the store is down, unless `onStoreError` is `"anonymous"`.
    * @throws {CorruptSessionError} for data that cannot be read, if `invalidateCorrupt` is false.
    */
-  load(options: LoadOptions = {}): Promise<void> {
-    return this.#engine.load(options);
+  async load(options: LoadOptions = {}): Promise<void> {
+    await this.#engine.load(options);
   }
 
   /**
@@ -148,8 +148,8 @@ export class Session<Data extends object = Record<string, unknown>> {
    * @throws {ConflictError} with `onConflict: "throw"`.
    * @throws {StoreUnavailableError} while the store is down.
    */
-  save(options: SaveOptions = {}): Promise<void> {
-    return this.#engine.save(options);
+  async save(options: SaveOptions = {}): Promise<void> {
+    await this.#engine.save(options);
   }
 
   /**

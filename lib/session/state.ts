@@ -1,4 +1,5 @@
 import type { Config } from "../options/config.ts";
+import { chain, type MaybePromise } from "../seal/maybe-promise.ts";
 import type { Content, Saved } from "./backing/backing.ts";
 import { replaceValues, type Values } from "./changes.ts";
 import { deadline } from "./clocks.ts";
@@ -73,8 +74,11 @@ export class State {
   }
 
   /** What a save would write. */
-  async content(now: number): Promise<Content> {
-    const subject = await subjectOf(this.#config, this.data);
+  content(now: number): MaybePromise<Content> {
+    return chain(subjectOf(this.#config, this.data), (subject) => this.#contentOf(subject, now));
+  }
+
+  #contentOf(subject: string | undefined, now: number): Content {
     const meta = this.settings.toStore(this.#stored.meta);
     const signsIn = subject !== undefined && subject !== this.#stored.subject;
     return {

@@ -1,5 +1,6 @@
 import { SubjectLimitError } from "../errors.ts";
 import type { Config, SubjectRules } from "../options/config.ts";
+import type { MaybePromise } from "../seal/maybe-promise.ts";
 import { subjectKey } from "../seal/token.ts";
 import type { SessionStore } from "../stores/store.ts";
 import { type OpenRecord, Records } from "./backing/records.ts";
@@ -66,7 +67,7 @@ export async function revokeSubject(
 }
 
 /** The subject of this data as the store knows it. */
-export async function subjectOf(config: Config, values: Values): Promise<string | undefined> {
+export function subjectOf(config: Config, values: Values): MaybePromise<string | undefined> {
   const subject = config.subject?.of(values);
   return subject === undefined || subject === "" ? undefined : subjectKey(config.cookieName, subject);
 }
@@ -90,7 +91,7 @@ export async function writeWithinLimit(
   rules: SubjectRules,
   subject: string,
   ownId: () => string,
-  write: () => Promise<void>,
+  write: () => MaybePromise<void>,
 ): Promise<void> {
   const { store } = config;
   const { max, onLimit } = rules;

@@ -1,9 +1,11 @@
+import { isPromise, lastly, type MaybePromise } from "../seal/maybe-promise.ts";
+
 /**
  * Lets the operations of one session object run one after the other, in the order they were asked for: two saves in
  * one `Promise.all` must not race each other.
  */
 export class Turns {
-  #last: Promise<unknown> = Promise.resolve();
+  #last: Promise<unknown> = NOBODY;
   #waiting = 0;
 
   /** Whether an operation is under way. */
@@ -11,10 +13,11 @@ export class Turns {
     return this.#waiting > 0;
   }
 
-  take<T>(operation: () => Promise<T>): Promise<T> {
-    // Nobody before it, so nothing to wait for.
-    const turn = this.#waiting++ === 0 ? operation() : this.#last.then(operation);
-    this.#last = turn.then(this.#over, this.#over);
+  /** Runs it at once where nobody is before it; then what waits for nothing gives no promise either. */
+  take<T>(operation: () => MaybePromise<T>): MaybePromise<T> {
+    const alone = this.#waiting++ === 0;
+    const turn = lastly(alone ? operation : () => this.#last.then(operation), this.#over);
+    if (isPromise(turn)) this.#last = turn.then(ignore, ignore);
     return turn;
   }
 
@@ -22,3 +25,7 @@ export class Turns {
     this.#waiting--;
   };
 }
+
+const NOBODY = Promise.resolve();
+
+function ignore(): void {}

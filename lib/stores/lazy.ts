@@ -1,4 +1,5 @@
-import type { SessionStore } from "./store.ts";
+import { ask, promised } from "./immediate.ts";
+import type { NewRecord, SessionStore, SetCondition } from "./store.ts";
 
 /**
  * A store whose code is loaded at its first use: who never asks for it does not pay for it when the process starts.
@@ -26,9 +27,15 @@ export function lazyStore(name: string, open: () => Promise<SessionStore>): Sess
 
   return {
     name,
-    get: async (key) => (store ?? (await opened())).get(key),
-    set: async (key, record, when) => (store ?? (await opened())).set(key, record, when),
-    touch: async (...clocks) => (store ?? (await opened())).touch(...clocks),
+    get: promised((key: string) =>
+      store ? ask(store, store.get, key) : opened().then((store) => store.get(key)),
+    ),
+    set: promised((...args: [key: string, record: NewRecord, when?: SetCondition]) =>
+      store ? ask(store, store.set, ...args) : opened().then((store) => store.set(...args)),
+    ),
+    touch: promised((...clocks: [key: string, accessedAt: number, expiresAt: number | null]) =>
+      store ? ask(store, store.touch, ...clocks) : opened().then((store) => store.touch(...clocks)),
+    ),
     delete: async (key) => (store ?? (await opened())).delete(key),
     lock: async (key, options) => (store ?? (await opened())).lock(key, options),
     async *list(subject) {

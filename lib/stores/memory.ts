@@ -1,7 +1,8 @@
 import { ConfigError } from "../errors.ts";
 import { holds } from "./condition.ts";
+import { promised } from "./immediate.ts";
 import { type Leases, LockQueue } from "./lock-queue.ts";
-import type { NewRecord, SessionStore, StoredRecord } from "./store.ts";
+import type { NewRecord, SessionStore, SetCondition, StoredRecord } from "./store.ts";
 
 /** Options of {@link memoryStore}. */
 export interface MemoryStoreOptions {
@@ -55,24 +56,22 @@ export function memoryStore(options: MemoryStoreOptions = {}): SessionStore {
   return {
     name: "memory",
 
-    async get(key) {
-      return records.get(key);
-    },
+    get: promised((key: string) => records.get(key)),
 
-    async set(key, record, when) {
+    set: promised((key: string, record: NewRecord, when?: SetCondition) => {
       if (!holds(records.get(key), when)) return false;
       const version = nextVersion();
       records.set(key, stored(record, version));
       if (++shelf.writes % SWEEP_EVERY === 0) sweep(shelf, record.accessedAt);
       return version;
-    },
+    }),
 
-    async touch(key, accessedAt, expiresAt) {
+    touch: promised((key: string, accessedAt: number, expiresAt: number | null) => {
       const record = records.get(key);
       if (record === undefined) return false;
       records.set(key, Object.freeze({ ...record, accessedAt, expiresAt }));
       return true;
-    },
+    }),
 
     async delete(key) {
       return records.delete(key);

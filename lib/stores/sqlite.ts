@@ -1,3 +1,5 @@
+import { chain, type MaybePromise } from "../seal/maybe-promise.ts";
+import { promised } from "./immediate.ts";
 import { LockQueue } from "./lock-queue.ts";
 import { path } from "./sqlite/builtins.ts";
 import type { Connection } from "./sqlite/connection.ts";
@@ -9,7 +11,7 @@ import { FEW, type Purge, startPurge } from "./sqlite/prune.ts";
 import { keyOf, recordOf } from "./sqlite/rows.ts";
 import { acquire, release, type SharedDatabase, withConnection } from "./sqlite/shared.ts";
 import { save, touch } from "./sqlite/writes.ts";
-import type { SessionStore } from "./store.ts";
+import type { NewRecord, SessionStore, SetCondition } from "./store.ts";
 
 export type { SqliteStoreOptions } from "./sqlite/options.ts";
 
@@ -45,7 +47,7 @@ export function sqliteStore(options: SqliteStoreOptions): SessionStore {
   let file: string | undefined;
 
   const waiting = new Set<Promise<unknown>>();
-  const use = <T>(access: "read" | "write", work: (connection: Connection) => T): T | Promise<T> => {
+  const use = <T>(access: "read" | "write", work: (connection: Connection) => T): MaybePromise<T> => {
     file ??= path().resolve(given);
     shared ??= acquire(file, busyTimeout);
     const result = withConnection(shared, access, work);
@@ -63,18 +65,20 @@ export function sqliteStore(options: SqliteStoreOptions): SessionStore {
   return {
     name: "sqlite",
 
-    async get(key) {
-      const row = await use("read", ({ statements }) => statements.get.get(...placeOf(key)));
-      return row === undefined ? undefined : recordOf(row);
-    },
+    get: promised((key: string) =>
+      chain(
+        use("read", ({ statements }) => statements.get.get(...placeOf(key))),
+        (row) => (row === undefined ? undefined : recordOf(row)),
+      ),
+    ),
 
-    async set(key, record, when) {
-      return use("write", (connection) => save(connection, key, record, when));
-    },
+    set: promised((key: string, record: NewRecord, when?: SetCondition) =>
+      use("write", (connection) => save(connection, key, record, when)),
+    ),
 
-    async touch(key, accessedAt, expiresAt) {
-      return use("write", (connection) => touch(connection, key, accessedAt, expiresAt));
-    },
+    touch: promised((key: string, accessedAt: number, expiresAt: number | null) =>
+      use("write", (connection) => touch(connection, key, accessedAt, expiresAt)),
+    ),
 
     async delete(key) {
       const removed = await use("write", ({ statements }) => statements.delete.run(...placeOf(key)));

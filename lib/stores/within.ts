@@ -17,9 +17,7 @@ export function within<T>(
   if (limit === null || limit === undefined) return operation;
   return new Promise((resolve, reject) => {
     let over = false;
-    let settled = false;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const giveUp = () => {
+    const timer = setTimeout(() => {
       over = true;
       reject(
         new StoreUnavailableError(
@@ -27,32 +25,17 @@ export function within<T>(
             "Check that it runs and can be reached.",
         ),
       );
-    };
-    const settle = () => {
-      settled = true;
-      clearTimeout(timer);
-    };
-    // Embedded stores have their answer before the event loop goes on: those need no timer.
-    afterMicrotasks(() => {
-      if (!settled) timer = setTimeout(giveUp, limit);
-    });
+    }, limit);
     operation.then(
       (result) => {
-        settle();
+        clearTimeout(timer);
         if (over) late?.(result);
         else resolve(result);
       },
       (error: unknown) => {
-        settle();
+        clearTimeout(timer);
         reject(error);
       },
     );
   });
-}
-
-/** Enough of them for a store that waits for nothing but its own `await`s; one too few costs a timer, no more. */
-const MICROTASKS = 4;
-
-function afterMicrotasks(work: () => void, left: number = MICROTASKS): void {
-  queueMicrotask(left === 1 ? work : () => afterMicrotasks(work, left - 1));
 }

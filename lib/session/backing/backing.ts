@@ -1,4 +1,5 @@
 import type { EndReason } from "../../events.ts";
+import type { MaybePromise } from "../../seal/maybe-promise.ts";
 import type { Values } from "../changes.ts";
 import type { Meta } from "../overrides.ts";
 
@@ -16,17 +17,17 @@ export interface Backing {
   /** What the request's cookie holds now, unread: tells whether somebody else has set it meanwhile. */
   cookieValue(): string | undefined;
 
-  /** Looks the session up. Writes nothing. */
-  read(now: number): Promise<Lookup>;
+  /** Looks up the session that this cookie names. Writes nothing. */
+  read(cookieValue: string | undefined, now: number): MaybePromise<Lookup>;
 
   /** Takes a new identity; writes nothing. */
-  renew(now: number): Promise<void>;
+  renew(now: number): MaybePromise<void>;
 
   /** Writes a session that does not exist yet, under the identity last taken. */
-  create(content: Content): Promise<void>;
+  create(content: Content): MaybePromise<void>;
 
   /** Writes over the session that was read. `rebase` is asked when another request saved in between. */
-  update(content: Content, rebase: Rebase, cookieChanged: boolean): Promise<void>;
+  update(content: Content, rebase: Rebase, cookieChanged: boolean): MaybePromise<void>;
 
   /** Moves the access time only, over the content last read or written. False when the session has gone. */
   touch(now: number): Promise<boolean>;
@@ -45,6 +46,9 @@ export interface Backing {
    * where an old cookie stays as good as a new one, so that nothing is gained (`rotateEvery` is refused there).
    */
   rotate?(now: number): Promise<boolean>;
+
+  /** Whether {@link rotate} has anything to do. */
+  mayRotate?(now: number): boolean;
 
   /** Ends the session: the record is gone, the cookie expired. */
   end(): Promise<void>;
@@ -80,4 +84,4 @@ export interface Content extends Saved {
 }
 
 /** Carries this request's changes over onto what another request stored. */
-export type Rebase = (theirs: Saved) => Content | Promise<Content>;
+export type Rebase = (theirs: Saved) => MaybePromise<Content>;

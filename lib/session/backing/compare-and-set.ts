@@ -1,4 +1,5 @@
 import { ConflictError } from "../../errors.ts";
+import { chain, type MaybePromise } from "../../seal/maybe-promise.ts";
 import type { Stamps } from "../clocks.ts";
 import type { Content, Rebase, Saved } from "./backing.ts";
 
@@ -13,7 +14,7 @@ export interface Known extends Saved, Stamps {
 /** The two steps that {@link updateRecord} repeats. */
 export interface UpdateSteps {
   /** Writes over just that version; false when another is stored. */
-  write(content: Content, version: string): Promise<string | false>;
+  write(content: Content, version: string): MaybePromise<string | false>;
   /** What is stored now. Throws when the session was ended. */
   latest(): Promise<Known>;
 }
@@ -24,22 +25,25 @@ export interface UpdateSteps {
  *
  * @throws {SessionGoneError} if the session was ended meanwhile: a save never brings one back.
  */
-export async function updateRecord(
+export function updateRecord(
   steps: UpdateSteps,
   id: string,
   version: string,
   content: Content,
   rebase: Rebase,
-): Promise<Known> {
-  let expected = version;
-  let next = content;
-  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-    const written = await steps.write(next, expected);
-    if (written !== false) return { ...next, version: written };
-    if (attempt > 1) await pause(attempt);
+): MaybePromise<Known> {
+  return chain(steps.write(content, version), (written) =>
+    written === false ? catchUp(steps, id, rebase) : { ...content, version: written },
+  );
+}
+
+async function catchUp(steps: UpdateSteps, id: string, rebase: Rebase): Promise<Known> {
+  for (let attempt = 1; attempt < MAX_ATTEMPTS; attempt++) {
+    if (attempt > 2) await pause(attempt);
     const theirs = await steps.latest();
-    expected = theirs.version;
-    next = await rebase(theirs);
+    const content = await rebase(theirs);
+    const written = await steps.write(content, theirs.version);
+    if (written !== false) return { ...content, version: written };
   }
   throw new ConflictError(
     `Session ${id} changed under each of ${MAX_ATTEMPTS} attempts to save it. Use session.update() for data that ` +

@@ -3,7 +3,7 @@ import { expireChunks, measureChunks, readChunks, writeChunks } from "../../cook
 import type { CookieJar } from "../../cookie/jar.ts";
 import { CookieTooLargeError, SessionGoneError } from "../../errors.ts";
 import type { Config } from "../../options/config.ts";
-import type { MaybePromise } from "../../seal/maybe-promise.ts";
+import { chain, type MaybePromise } from "../../seal/maybe-promise.ts";
 import { sessionId } from "../../seal/token.ts";
 import { expiry } from "../clocks.ts";
 import { limitsOf, type Overrides } from "../overrides.ts";
@@ -19,15 +19,18 @@ interface Identity {
   readonly created: number;
 }
 
+const NOBODY: Identity = { nonce: new Uint8Array(NONCE_BYTES), created: 0 };
+const NONE: Overrides = {};
+
 /** A session that lives in its cookie: sealed, or signed and readable where only `validateKey` is given. */
 export class CookieBacking implements Backing {
   readonly #config: Config;
   readonly #jar: CookieJar;
-  #identity: Identity = { nonce: new Uint8Array(NONCE_BYTES), created: 0 };
+  #identity: Identity = NOBODY;
   #id: string | undefined;
   #current: CookiePayload | undefined;
   /** What the browser's cookie was set with: it takes the same domain and path to expire it. */
-  #sent: Overrides = {};
+  #sent: Overrides = NONE;
 
   constructor(config: Config, jar: CookieJar) {
     this.#config = config;
@@ -48,43 +51,48 @@ export class CookieBacking implements Backing {
     return readChunks(this.#jar, this.#config.cookieName);
   }
 
-  async read(now: number): Promise<Lookup> {
+  read(sealed: string | undefined, now: number): MaybePromise<Lookup> {
     this.#current = undefined;
-    this.#sent = {};
-    const sealed = this.cookieValue();
+    this.#sent = NONE;
     if (sealed === undefined) return { status: "absent" };
-    const { keys, cookieName, limits } = this.#config;
-    const opened = await (keys.readable
+    const { keys, cookieName } = this.#config;
+    const opened = keys.readable
       ? keys.ring.verify("session", cookieName, sealed)
-      : keys.ring.open("session", cookieName, sealed));
-    if (!opened) return { status: "ended", reason: "invalid" };
+      : keys.ring.open("session", cookieName, sealed);
+    return chain(opened, (opened) =>
+      opened ? this.#judge(opened.bytes, now) : { status: "ended", reason: "invalid" },
+    );
+  }
+
+  #judge(bytes: Uint8Array, now: number): MaybePromise<Lookup> {
     let payload: CookiePayload;
     try {
-      payload = decodePayload(opened.bytes);
+      payload = decodePayload(bytes);
     } catch (error) {
       return { status: "ended", reason: "invalid", error };
     }
     const { created, accessed, meta, text } = payload;
     this.#sent = meta;
-    await this.#become(payload);
-    const expired = expiry(now, payload, limitsOf(limits, meta.timeout));
-    if (expired) return { status: "ended", reason: expired, id: this.id };
-    this.#current = payload;
-    return { status: "found", created, accessed, meta, text };
+    return chain(this.#become(payload), () => {
+      const expired = expiry(now, payload, limitsOf(this.#config.limits, meta.timeout));
+      if (expired) return { status: "ended", reason: expired, id: this.id };
+      this.#current = payload;
+      return { status: "found", created, accessed, meta, text };
+    });
   }
 
-  async renew(now: number): Promise<void> {
+  renew(now: number): MaybePromise<void> {
     this.#current = undefined;
-    await this.#become({ nonce: randomBytes(NONCE_BYTES), created: now });
+    return this.#become({ nonce: randomBytes(NONCE_BYTES), created: now });
   }
 
-  create(content: Content): Promise<void> {
+  create(content: Content): MaybePromise<void> {
     return this.#write({ ...content, nonce: this.#identity.nonce }, content);
   }
 
-  async update(content: Content): Promise<void> {
+  update(content: Content): MaybePromise<void> {
     this.#mustLive();
-    await this.#write({ ...content, nonce: this.#identity.nonce }, content);
+    return this.#write({ ...content, nonce: this.#identity.nonce }, content);
   }
 
   async touch(now: number): Promise<boolean> {
@@ -126,12 +134,17 @@ export class CookieBacking implements Backing {
     );
   }
 
-  async #write(payload: CookiePayload, content?: Content): Promise<void> {
-    const { keys, cookieName, cookieChunks, serializer } = this.#config;
+  #write(payload: CookiePayload, content?: Content): MaybePromise<void> {
+    const { keys, cookieName } = this.#config;
     const bytes = encodePayload(payload);
-    const sealed = await (keys.readable
+    const sealed = keys.readable
       ? keys.ring.sign("session", cookieName, bytes)
-      : keys.ring.seal("session", cookieName, bytes));
+      : keys.ring.seal("session", cookieName, bytes);
+    return chain(sealed, (sealed) => this.#send(sealed, payload, content));
+  }
+
+  #send(sealed: string, payload: CookiePayload, content: Content | undefined): void {
+    const { cookieName, cookieChunks, serializer } = this.#config;
     const size = measureChunks(cookieName, sealed, cookieChunks);
     if (size.bytes > size.limit) {
       throw new CookieTooLargeError({
@@ -144,11 +157,12 @@ export class CookieBacking implements Backing {
     this.#sent = payload.meta;
   }
 
-  async #become(identity: Identity): Promise<void> {
+  #become(identity: Identity): MaybePromise<void> {
     // WebCrypto promises a hash, and a getter cannot wait.
-    const id = runtime === "edge" ? await this.#idOf(identity) : undefined;
-    this.#identity = identity;
-    this.#id = id;
+    return chain(runtime === "edge" ? this.#idOf(identity) : undefined, (id) => {
+      this.#identity = identity;
+      this.#id = id;
+    });
   }
 
   #idOf(identity: Identity): MaybePromise<string> {

@@ -1,10 +1,13 @@
 import { LockTimeoutError, SessionError, StoreUnavailableError } from "../../errors.ts";
 import type { Config } from "../../options/config.ts";
+import { chain, isPromise, type MaybePromise } from "../../seal/maybe-promise.ts";
+import { ask } from "../../stores/immediate.ts";
 import type {
   LockOptions,
   NewRecord,
   SessionStore,
   SetCondition,
+  StoredEntry,
   StoredRecord,
   StoreLock,
 } from "../../stores/store.ts";
@@ -54,16 +57,17 @@ export class Records {
    * @throws {StoreUnavailableError} with the store's own error as its cause.
    * @throws {SyntaxError} when the record cannot be read.
    */
-  async get(id: string): Promise<OpenRecord | undefined> {
-    const record = await this.#call(id, () => this.#store.get(id));
-    return record && this.#open(id, record);
+  get(id: string): MaybePromise<OpenRecord | undefined> {
+    const found = this.#call(id, () => ask(this.#store, this.#store.get, id));
+    return chain(found, (record) => record && this.#open(id, record));
   }
 
   /** Gives the new version, or false when the condition does not hold. */
-  async set(id: string, content: LiveContent, when: SetCondition): Promise<string | false> {
-    const value = await this.#seal(id, encodeRecord(content.meta, content.text));
-    const record = { value, ...this.#instants(content, content.meta), subject: content.subject };
-    return this.#put(id, record, when);
+  set(id: string, content: LiveContent, when: SetCondition): MaybePromise<string | false> {
+    return chain(this.#seal(id, encodeRecord(content.meta, content.text)), (value) => {
+      const record = { value, ...this.#instants(content, content.meta), subject: content.subject };
+      return this.#put(id, record, when);
+    });
   }
 
   /** Puts a note in the place of a record that has moved to another id. */
@@ -79,9 +83,9 @@ export class Records {
     return this.#put(id, { value, ...instants }, { version });
   }
 
-  async touch(id: string, stamps: Stamps, meta: Meta): Promise<boolean> {
+  touch(id: string, stamps: Stamps, meta: Meta): MaybePromise<boolean> {
     const { accessedAt, expiresAt } = this.#instants(stamps, meta);
-    return this.#call(id, () => this.#store.touch(id, accessedAt, expiresAt));
+    return this.#call(id, () => ask(this.#store, this.#store.touch, id, accessedAt, expiresAt));
   }
 
   async delete(id: string): Promise<boolean> {
@@ -111,9 +115,13 @@ export class Records {
       throw this.#failed(id, error);
     }
     return {
-      renew: () => this.#call(id, () => lock.renew()),
+      renew: async () => this.#call(id, () => lock.renew()),
       // Where the store cannot be told, the lease frees it; what the lock was held for is done all the same.
-      release: () => this.#call(id, () => lock.release()).catch(() => {}),
+      release: async () => {
+        try {
+          await this.#call(id, () => lock.release());
+        } catch {}
+      },
     };
   }
 
@@ -126,8 +134,8 @@ export class Records {
     }
   }
 
-  #put(id: string, record: NewRecord, when: SetCondition): Promise<string | false> {
-    return this.#call(id, () => this.#store.set(id, record, when));
+  #put(id: string, record: NewRecord, when: SetCondition): MaybePromise<string | false> {
+    return this.#call(id, () => ask(this.#store, this.#store.set, id, record, when));
   }
 
   #instants(stamps: Stamps, meta: Meta): Pick<NewRecord, "createdAt" | "accessedAt" | "expiresAt"> {
@@ -139,7 +147,7 @@ export class Records {
     };
   }
 
-  async #seal(id: string, value: string): Promise<string> {
+  #seal(id: string, value: string): MaybePromise<string> {
     const { keys, cookieName } = this.#config;
     if (!keys.records) return value;
     return keys.records.seal("record", cookieName, new TextEncoder().encode(value), id);
@@ -153,7 +161,7 @@ export class Records {
       for (;;) {
         const { done, value: entry } = await this.#call("", () => entries.next());
         if (done) return;
-        const open = await this.#open(entry.key, entry).catch(() => undefined);
+        const open = await this.#openIfPossible(entry);
         if (open?.content.kind === "live") yield { ...open, id: entry.key };
       }
     } finally {
@@ -162,21 +170,47 @@ export class Records {
     }
   }
 
-  async #open(id: string, record: StoredRecord): Promise<OpenRecord> {
-    const { keys, cookieName } = this.#config;
-    let value = record.value;
-    if (keys.records) {
-      const opened = await keys.records.open("record", cookieName, value, id);
-      if (!opened) throw new SyntaxError("The record was not sealed with any `encryptKey` for this id.");
-      value = new TextDecoder().decode(opened.bytes);
-    }
-    const stamps = { created: record.createdAt, accessed: record.accessedAt };
-    return { ...stamps, version: record.version, subject: record.subject, content: decodeRecord(value) };
+  #open(id: string, record: StoredRecord): MaybePromise<OpenRecord> {
+    return chain(this.#unseal(id, record.value), (value) => ({
+      created: record.createdAt,
+      accessed: record.accessedAt,
+      version: record.version,
+      subject: record.subject,
+      content: decodeRecord(value),
+    }));
   }
 
-  async #call<T>(id: string, operation: () => Promise<T>): Promise<T> {
+  #unseal(id: string, value: string): MaybePromise<string> {
+    const { keys, cookieName } = this.#config;
+    if (!keys.records) return value;
+    return chain(keys.records.open("record", cookieName, value, id), (opened) => {
+      if (!opened) throw new SyntaxError("The record was not sealed with any `encryptKey` for this id.");
+      return new TextDecoder().decode(opened.bytes);
+    });
+  }
+
+  async #openIfPossible(entry: StoredEntry): Promise<OpenRecord | undefined> {
     try {
-      return await within(this.#config.storeTimeout, this.#name, operation());
+      return await this.#open(entry.key, entry);
+    } catch {
+      return undefined;
+    }
+  }
+
+  #call<T>(id: string, operation: () => MaybePromise<T>): MaybePromise<T> {
+    let answer: MaybePromise<T>;
+    try {
+      answer = operation();
+    } catch (error) {
+      throw this.#failed(id, error);
+    }
+    // Who has answered already needs no clock.
+    return isPromise(answer) ? this.#wait(id, answer) : answer;
+  }
+
+  async #wait<T>(id: string, answer: Promise<T>): Promise<T> {
+    try {
+      return await within(this.#config.storeTimeout, this.#name, answer);
     } catch (error) {
       throw this.#failed(id, error);
     }

@@ -1,5 +1,6 @@
 import type { CookieJar } from "../../cookie/jar.ts";
 import type { Config } from "../../options/config.ts";
+import { chain, type MaybePromise } from "../../seal/maybe-promise.ts";
 import type { Overrides } from "../overrides.ts";
 import { attributesOf, expiredAttributesOf } from "./cookie-of.ts";
 import { readStamps, type StampedToken, signStamps } from "./stamps.ts";
@@ -20,10 +21,12 @@ export class StampedCookie {
     return this.#jar.get(this.#config.cookieName);
   }
 
-  async read(value: string): Promise<StampedToken | undefined> {
-    const stamped = await readStamps(this.#config.keys.ring, this.#config.cookieName, value);
-    this.#sent = stamped?.overrides ?? {};
-    return stamped;
+  read(value: string): MaybePromise<StampedToken | undefined> {
+    const { keys, cookieName } = this.#config;
+    return chain(readStamps(keys.ring, cookieName, value), (stamped) => {
+      this.#sent = stamped?.overrides ?? {};
+      return stamped;
+    });
   }
 
   /** Gives what undoes it, for when the store then fails: cookie and store must agree. */

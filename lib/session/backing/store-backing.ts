@@ -1,6 +1,7 @@
 import type { CookieJar } from "../../cookie/jar.ts";
 import { ReadonlySessionError, SessionError, SessionGoneError, StoreUnavailableError } from "../../errors.ts";
 import type { Config } from "../../options/config.ts";
+import { chain, isPromise, type MaybePromise } from "../../seal/maybe-promise.ts";
 import { newToken, sessionId } from "../../seal/token.ts";
 import type { SessionStore } from "../../stores/store.ts";
 import { absoluteDeadline, type ExpiryReason, expiry, type Stamps, touchDue } from "../clocks.ts";
@@ -47,48 +48,64 @@ export class StoreBacking implements Backing {
     return this.#cookie?.value();
   }
 
-  async read(now: number): Promise<Lookup> {
+  read(cookieValue: string | undefined, now: number): MaybePromise<Lookup> {
     this.#known = undefined;
-    if (this.#cookie) {
-      const refused = await this.#readCookie(this.#cookie, now);
-      if (refused) return refused;
-    }
-    let record: OpenRecord | undefined;
+    if (!this.#cookie) return this.#readRecord(now);
+    if (cookieValue === undefined) return { status: "absent" };
+    return chain(this.#cookie.read(cookieValue), (stamped) =>
+      stamped ? this.#readStamped(stamped, now) : { status: "ended", reason: "invalid" },
+    );
+  }
+
+  #readStamped(stamped: StampedToken, now: number): MaybePromise<Lookup> {
+    this.#stamped = stamped;
+    return chain(this.#become(stamped.token), () => {
+      // No save can move this limit, so the store need not be asked.
+      const end = absoluteDeadline(stamped.created, this.#config.limits);
+      if (end !== null && now > end) return { status: "ended", reason: "absolute", id: this.id };
+      return this.#readRecord(now);
+    });
+  }
+
+  #readRecord(now: number): MaybePromise<Lookup> {
+    let record: MaybePromise<OpenRecord | undefined>;
     try {
-      record = await this.#follow(await this.#records.get(this.id), now);
+      record = chain(this.#records.get(this.id), (record) => this.#follow(record, now));
     } catch (error) {
-      const { id } = this;
-      if (!(error instanceof SessionError)) return { status: "ended", reason: "invalid", id, error };
-      if (!(error instanceof StoreUnavailableError) || this.#config.onStoreError === "throw") throw error;
-      return { status: "unreachable", error };
+      return this.#unread(error);
     }
+    return isPromise(record)
+      ? record.then(
+          (record) => this.#judge(record, now),
+          (error) => this.#unread(error),
+        )
+      : this.#judge(record, now);
+  }
+
+  #unread(error: unknown): Lookup {
+    if (!(error instanceof SessionError)) return { status: "ended", reason: "invalid", id: this.id, error };
+    if (!(error instanceof StoreUnavailableError) || this.#config.onStoreError === "throw") throw error;
+    return { status: "unreachable", error };
+  }
+
+  #judge(record: OpenRecord | undefined, now: number): MaybePromise<Lookup> {
     const { id } = this;
     if (!record) return { status: "ended", reason: this.#expiryByStamps(now) ?? "revoked", id };
     if (record.content.kind === "replaced") return { status: "absent" };
-    const { created, accessed, subject, content } = record;
+    const { created, accessed, subject, version } = record;
+    const { meta, text } = record.content;
     // Middleware on the Edge notes an access in the cookie only; the later of the two is the true one.
     const latest = { created, accessed: Math.max(accessed, this.#stamped?.accessed ?? 0) };
-    const expired = expiry(now, latest, limitsOf(this.#config.limits, content.meta.timeout));
-    if (expired) {
-      // Judged expired by the clock that every server shares, so no other request can be keeping it alive.
-      await this.#records.delete(id).catch(() => {});
-      return { status: "ended", reason: expired, id };
-    }
-    const saved = { created, subject, meta: content.meta, text: content.text };
-    this.#known = { ...saved, accessed, version: record.version };
-    return { status: "found", accessed, ...saved };
+    const reason = expiry(now, latest, limitsOf(this.#config.limits, meta.timeout));
+    if (reason) return this.#dispose(id, reason);
+    this.#known = { created, accessed, subject, version, meta, text };
+    return { status: "found", created, accessed, subject, meta, text };
   }
 
-  /** A forged cookie, or one past the absolute limit that no save can move, never reaches the store. */
-  async #readCookie(cookie: StampedCookie, now: number): Promise<Lookup | undefined> {
-    const value = cookie.value();
-    if (value === undefined) return { status: "absent" };
-    const stamped = await cookie.read(value);
-    if (!stamped) return { status: "ended", reason: "invalid" };
-    this.#stamped = stamped;
-    await this.#become(stamped.token);
-    const end = absoluteDeadline(stamped.created, this.#config.limits);
-    return end !== null && now > end ? { status: "ended", reason: "absolute", id: this.id } : undefined;
+  /** Judged expired by the clock that every server shares, so no other request can be keeping it alive. */
+  async #dispose(id: string, reason: ExpiryReason): Promise<Lookup> {
+    await this.#records.delete(id).catch(() => {});
+    return { status: "ended", reason, id };
   }
 
   /** Why a record that is not there any more went, as far as the cookie tells. */
@@ -97,15 +114,15 @@ export class StoreBacking implements Backing {
     return stamped && expiry(now, stamped, limitsOf(this.#config.limits, stamped.overrides.timeout));
   }
 
-  async renew(): Promise<void> {
+  renew(): MaybePromise<void> {
     this.#known = undefined;
     this.#stamped = undefined;
-    await this.#become(newToken());
+    return this.#become(newToken());
   }
 
   async create(content: Content): Promise<void> {
     const undo = await this.#writeCookie(content);
-    const version = await orUndo(undo, () => this.#records.set(this.id, content, "absent"));
+    const version = await orUndo(undo, async () => this.#records.set(this.id, content, "absent"));
     if (version === false) {
       undo();
       throw new SessionGoneError(this.id);
@@ -114,20 +131,31 @@ export class StoreBacking implements Backing {
     reapInPassing(this.#config, this.#store);
   }
 
-  async update(content: Content, rebase: Rebase, cookieChanged: boolean): Promise<void> {
+  update(content: Content, rebase: Rebase, cookieChanged: boolean): MaybePromise<void> {
     const known = this.#mustKnow();
-    const undo = cookieChanged ? await this.#writeCookie(content) : () => {};
-    this.#known = await orUndo(undo, async () => {
-      const current = await this.#unlessExpired(known);
-      const steps = {
-        write: (next: Content, version: string) => this.#records.set(this.id, next, { version }),
-        latest: () => this.#latest(),
-      };
-      return updateRecord(steps, this.id, current.version, content, rebase);
+    if (cookieChanged) return this.#updateWithCookie(known, content, rebase);
+    return chain(this.#updateRecord(known, content, rebase), (known) => {
+      this.#known = known;
+      return this.#refreshCookie();
     });
+  }
+
+  async #updateWithCookie(known: Known, content: Content, rebase: Rebase): Promise<void> {
+    const undo = await this.#writeCookie(content);
+    this.#known = await orUndo(undo, async () => this.#updateRecord(known, content, rebase));
     // What another request had set goes with the cookie as well.
-    if (cookieChanged && this.#known.meta !== content.meta) await this.#writeCookieIfPossible(this.#known);
+    if (this.#known.meta !== content.meta) await this.#writeCookieIfPossible(this.#known);
     await this.#refreshCookie();
+  }
+
+  #updateRecord(known: Known, content: Content, rebase: Rebase): MaybePromise<Known> {
+    const steps = {
+      write: (next: Content, version: string) => this.#records.set(this.id, next, { version }),
+      latest: () => this.#latest(),
+    };
+    return chain(this.#unlessExpired(known), ({ version }) =>
+      updateRecord(steps, this.id, version, content, rebase),
+    );
   }
 
   async touch(now: number): Promise<boolean> {
@@ -166,10 +194,16 @@ export class StoreBacking implements Backing {
     await this.#move(now, async () => ({}));
   }
 
+  mayRotate(now: number): boolean {
+    return (
+      this.#known !== undefined && (this.#cookieIsDue(this.#known) || this.#rotationIsDue(this.#known, now))
+    );
+  }
+
   async rotate(now: number): Promise<boolean> {
     const known = this.#mustKnow();
     await this.#refreshCookie();
-    if (!this.#cookie || !rotationDue(this.#config, known, now)) return false;
+    if (!this.#rotationIsDue(known, now)) return false;
     return tryAlone(this.#records, this.id, async () => {
       try {
         await this.#move(now, async (oldId, token) => ({
@@ -216,30 +250,41 @@ export class StoreBacking implements Backing {
     }
   }
 
+  #rotationIsDue(known: Known, now: number): boolean {
+    return this.#cookie !== undefined && rotationDue(this.#config, known, now);
+  }
+
   /** Goes from an id that rotation has replaced to the one that replaced it, within the grace time. */
-  async #follow(record: OpenRecord | undefined, now: number): Promise<OpenRecord | undefined> {
+  #follow(record: OpenRecord | undefined, now: number): MaybePromise<OpenRecord | undefined> {
     if (record?.content.kind !== "replaced" || !record.content.next || now > (record.content.until ?? 0))
       return record;
-    const token = await openSuccessor(this.#config, this.id, record.content.next);
+    return this.#followTo(record, record.content.next);
+  }
+
+  async #followTo(record: OpenRecord, next: string): Promise<OpenRecord | undefined> {
+    const token = await openSuccessor(this.#config, this.id, next);
     if (!token) return record;
     await this.#become(token);
     this.#followed = true;
     return this.#records.get(this.id);
   }
 
-  /** Sends the cookie again where it names an id that was replaced, or where it is long since it was sent. */
-  async #refreshCookie(): Promise<void> {
+  #refreshCookie(): MaybePromise<void> {
     const known = this.#known;
-    if (!known || !(this.#followed || this.#cookieIsOld(known))) return;
+    if (!known || !this.#cookieIsDue(known)) return;
     this.#followed = false;
-    await this.#writeCookieIfPossible(known);
+    return this.#writeCookieIfPossible(known);
   }
 
-  /** Saves move the record's clock, as does a render that cannot set cookies; browsers count from the cookie. */
-  #cookieIsOld({ accessed, meta }: Known): boolean {
+  /**
+   * Whether to send the cookie again: where it names an id that was replaced, or where it is long since it was sent.
+   * Saves move the record's clock, as does a render that cannot set cookies; browsers count from the cookie.
+   */
+  #cookieIsDue({ accessed, meta }: Known): boolean {
     const { saveAccessedTime, limits } = this.#config;
     const sent = this.#stamped?.accessed;
-    return saveAccessedTime && sent !== undefined && touchDue(accessed, sent, limitsOf(limits, meta.timeout));
+    const isOld = sent !== undefined && touchDue(accessed, sent, limitsOf(limits, meta.timeout));
+    return this.#followed || (saveAccessedTime && isOld);
   }
 
   /** What is stored now, under this id or the one that rotation gave it. */
@@ -254,7 +299,7 @@ export class StoreBacking implements Backing {
   }
 
   /** A request may hold a session for longer than its limit: then only what others stored can have kept it alive. */
-  async #unlessExpired(known: Known): Promise<Known> {
+  #unlessExpired(known: Known): MaybePromise<Known> {
     return this.#isExpired(known) ? this.#latest() : known;
   }
 
@@ -267,9 +312,11 @@ export class StoreBacking implements Backing {
     throw new SessionGoneError(this.id);
   }
 
-  async #become(token: Uint8Array): Promise<void> {
+  #become(token: Uint8Array): MaybePromise<void> {
     this.#token = token;
-    this.id = await sessionId(this.#config.cookieName, token);
+    return chain(sessionId(this.#config.cookieName, token), (id) => {
+      this.id = id;
+    });
   }
 
   async #writeCookie(content: Pick<Saved, "meta"> & Stamps): Promise<() => void> {
