@@ -137,7 +137,7 @@ export function createSessions<Data extends object = Record<string, unknown>>(
     mustHaveStore(config, "getById");
     if (!ID.test(id)) return null;
     const { engine, session } = openById<Data>(config, id);
-    await engine.load({ touch: false });
+    await engine.load(false);
     return engine.state.isNew ? null : session;
   };
   const object = (first?: unknown, second?: unknown) =>

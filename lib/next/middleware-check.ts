@@ -43,7 +43,7 @@ export function checkSession(config: Config, jar: CookieJar, touch: boolean): Pr
 
 async function checkFully(config: Config, jar: CookieJar, touch: boolean): Promise<Check> {
   const { engine } = openSession(config, jar);
-  await engine.load({ touch });
+  await engine.load(touch);
   if (!engine.state.isNew) {
     const { created, lastAccessed, expiresAt } = engine.state;
     return { status: "live", session: { id: engine.id, created, lastAccessed, expiresAt } };

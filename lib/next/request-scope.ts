@@ -6,6 +6,7 @@ import type { Config } from "../options/config.ts";
 import { isPromise, type MaybePromise } from "../seal/maybe-promise.ts";
 import { type Opened, openSession } from "../session/open.ts";
 import type { Session } from "../session/session.ts";
+import { PerRequest } from "./per-request.ts";
 import { isPrefetch } from "./prefetch.ts";
 
 interface Cell<Data extends object> extends Opened<Data> {
@@ -18,7 +19,7 @@ interface Cell<Data extends object> extends Opened<Data> {
 /** Gives one session object per request, whatever way the request shows itself. */
 export class RequestScope<Data extends object> {
   readonly #config: Config;
-  readonly #cells = new WeakMap<object, Cell<Data>>();
+  readonly #cells = new PerRequest<Cell<Data>>();
 
   constructor(config: Config) {
     this.#config = config;
@@ -76,11 +77,7 @@ export class RequestScope<Data extends object> {
     if (cell.isRead && !cell.engine.isStale) return cell.reading;
     // A failed read is tried again by the next caller, not remembered.
     cell.isRead = false;
-    const reading = cell.engine.load({
-      get touch() {
-        return !isPrefetch(headers);
-      },
-    });
+    const reading = cell.engine.load(() => !isPrefetch(headers));
     cell.isRead = true;
     cell.reading = isPromise(reading)
       ? reading.catch((error) => {

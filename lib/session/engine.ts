@@ -63,13 +63,17 @@ export class Engine {
     return !this.#turns.busy && !this.#seen.includes(this.#backing.cookieValue());
   }
 
-  /** Without a promise where the session was there at once: in its cookie on Node.js, or in an embedded store. */
-  load(options: LoadOptions): MaybePromise<void> {
+  /**
+   * Without a promise where the session was there at once: in its cookie on Node.js, or in an embedded store.
+   *
+   * @param touch whether this read counts as an access; a function is asked only where that would be written down.
+   */
+  load(touch: boolean | (() => boolean) = true): MaybePromise<void> {
     return this.#turns.take(() => {
       const now = this.#config.now();
       const cookie = this.#look();
       return chain(this.#backing.read(cookie, now), (lookup) =>
-        chain(this.#take(lookup, now), () => this.#keepUp(lookup, now, options)),
+        chain(this.#take(lookup, now), () => this.#keepUp(lookup, now, touch)),
       );
     });
   }
@@ -186,13 +190,12 @@ export class Engine {
   }
 
   /** What a read writes, where it is time for that: the access, a cookie sent again, another id. */
-  #keepUp(lookup: Lookup, now: number, options: LoadOptions): MaybePromise<void> {
+  #keepUp(lookup: Lookup, now: number, touch: boolean | (() => boolean)): MaybePromise<void> {
     if (lookup.status !== "found" || this.ended) return;
     const touches =
       this.#config.saveAccessedTime && touchDue(now, lookup.accessed, this.state.settings.limits);
     if (!touches && !this.#backing.mayRotate?.(now)) return;
-    // Asked last: to tell a prefetch takes looks at several headers.
-    if (options.touch !== false) return this.#touchAndRotate(touches, now);
+    if (typeof touch === "function" ? touch() : touch) return this.#touchAndRotate(touches, now);
   }
 
   async #touchAndRotate(touches: boolean, now: number): Promise<void> {

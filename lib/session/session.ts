@@ -134,7 +134,7 @@ export class Session<Data extends object = Record<string, unknown>> {
    * @throws {CorruptSessionError} for data that cannot be read, if `invalidateCorrupt` is false.
    */
   async load(options: LoadOptions = {}): Promise<void> {
-    await this.#engine.load(options);
+    await this.#engine.load(options.touch);
   }
 
   /**
