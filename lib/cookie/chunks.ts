@@ -32,7 +32,8 @@ export function measureChunks(name: string, value: string, chunks: number): { by
 export function writeChunks(jar: CookieJar, name: string, value: string, attributes: CookieAttributes): void {
   if (name.length + value.length <= MAX_COOKIE_BYTES) {
     jar.set(name, value, attributes);
-    expireParts(jar, name, 0, attributes);
+    // Parts without a first one are read by nobody, and most cookies have none: one look is enough.
+    if (jar.get(chunkName(name, 0)) !== undefined) expireParts(jar, name, 0, attributes);
     return;
   }
   const size = chunkCapacity(name);
