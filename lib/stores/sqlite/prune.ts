@@ -16,7 +16,8 @@ const READ = 10_000;
  *
  * Short transactions with pauses three times as long, so that most saves find the file free. Removing leaves one page to
  * be merged into the file for nearly every row, and this thread does that, too; meanwhile the process's own connection
- * merges nothing. It goes on without a pause then, since the next to write waits for the disk when the log starts anew.
+ * merges nothing. After a merge the log starts anew, and who writes first waits for the disk, some 15 ms: so this thread
+ * always writes right after it has merged, at the end the schema's number over itself.
  *
  * The ids are read first, once: among what a purge has to look at are rows that have not quite expired, and a statement
  * that finds and removes would look at all of these again for each batch.
@@ -35,17 +36,18 @@ const WORK = `
     const [due, remove] = [database.prepare(sql.due), database.prepare(sql.remove)];
     let [size, unmerged] = [20, 0];
     const removeSome = (ids) => {
+      const merges = unmerged > 300;
+      if (merges) {
+        database.exec("PRAGMA wal_checkpoint");
+        unmerged = 0;
+      }
       const startedAt = performance.now();
       database.exec("BEGIN IMMEDIATE");
       for (const { id } of ids) answer.removed += Number(remove.run(id, before).changes);
       database.exec("COMMIT");
       const took = performance.now() - startedAt;
       unmerged += ids.length;
-      if (unmerged > 300) {
-        database.exec("PRAGMA wal_checkpoint");
-        unmerged = 0;
-        return;
-      }
+      if (merges) return;
       size = Math.max(5, Math.min(Math.floor(size / Math.max(took, 0.5)), size + 10, 200));
       Atomics.wait(stop, 0, 0, Math.max(1, took * 3));
     };
@@ -55,7 +57,9 @@ const WORK = `
       more = ids.length === asked && asked > 0;
       while (ids.length > 0 && stop[0] === 0) removeSome(ids.splice(0, size));
     }
-    database.exec("PRAGMA wal_checkpoint");
+    database.exec("PRAGMA wal_checkpoint; BEGIN IMMEDIATE");
+    const { user_version } = database.prepare("PRAGMA user_version").get();
+    database.exec("PRAGMA user_version = " + user_version + "; COMMIT");
   } catch (error) {
     answer.failure = { message: error.message, errcode: error.errcode };
   }
