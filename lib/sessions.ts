@@ -4,6 +4,7 @@ import { createMiddleware, type Middleware, type MiddlewareOptions } from "./nex
 import { RequestScope } from "./next/request-scope.ts";
 import { runWithSession } from "./next/with-session.ts";
 import type { Config } from "./options/config.ts";
+import { resolveStore } from "./options/kind.ts";
 import type { SessionOptions } from "./options/options.ts";
 import { describePolicy, type Policy } from "./options/policy.ts";
 import { resolveOptions } from "./options/resolve.ts";
@@ -128,7 +129,7 @@ const ID = /^[A-Za-z0-9_-]{43}$/;
 export function createSessions<Data extends object = Record<string, unknown>>(
   options: SessionOptions<Data>,
 ): Sessions<Data> {
-  const config = resolveOptions(options);
+  const config = resolveOptions(options, resolveStore);
   const scope = new RequestScope<Data>(config);
   const middleware = (middlewareOptions?: MiddlewareOptions) => createMiddleware(config, middlewareOptions);
   const getSession = (first?: unknown, second?: unknown) =>

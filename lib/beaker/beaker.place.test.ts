@@ -94,6 +94,24 @@ describe("Beaker's place options:", () => {
     );
   });
 
+  test("CookieSession | given either class | when asked | then both are Sessions, and no other's instance", () => {
+    class Mine extends Session {}
+    const cookies = fakeCookies();
+    const inCookie = new CookieSession(cookies, { secret: SECRET });
+    const inStore = new Session(cookies, { secret: SECRET, store: memoryStore() });
+    const mine = new Mine(cookies, { secret: SECRET, store: memoryStore() });
+    const classes = (object: unknown) => [Session, CookieSession, Mine].map((one) => object instanceof one);
+    expect(classes(inCookie)).toEqual([true, true, false]);
+    expect(classes(inStore)).toEqual([true, false, false]);
+    expect(classes(mine)).toEqual([true, false, true]);
+    expect([{}, null, "session", Session].map((other) => other instanceof Session)).toEqual([
+      false,
+      false,
+      false,
+      false,
+    ]);
+  });
+
   test("namespace_class | given any object with get, set, touch and delete | when used | then that is a store", async () => {
     const { get, set, touch, delete: remove } = memoryStore({ name: "bare" });
     const store: SessionStore = { name: "bare", get, set, touch, delete: remove };

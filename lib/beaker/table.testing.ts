@@ -3,6 +3,7 @@
  * `getSession` gives it, and by the class itself, as in Beaker. The stores are those of `kinds.testing.ts`: a line
  * there is two columns here.
  */
+import { resolveStore } from "../options/kind.ts";
 import { resolveOptions } from "../options/resolve.ts";
 import { CookieSession } from "../session/cookie-session.ts";
 import {
@@ -48,7 +49,7 @@ function byClass<Data extends object>(
   const { clock, events } = scene;
   const options = { ...keys, ...place, clock, onEvent: (event: never) => events.push(event), ...extra };
   // Checked once, as applications should.
-  const config = resolveOptions(options as never);
+  const config = resolveOptions(options as never, resolveStore);
   const getSession = async (cookies: FakeCookies) => {
     const session = inCookie ? new CookieSession<Data>(cookies, config) : new Session<Data>(cookies, config);
     await session.load();

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { StoreJar } from "../cookie/jars.ts";
+import { resolveStore } from "../options/kind.ts";
 import type { SessionOptions } from "../options/options.ts";
 import { resolveOptions } from "../options/resolve.ts";
 import { type Extra, OTHER_SECRET, SECRET, storeKinds } from "../session/kinds.testing.ts";
@@ -11,7 +12,7 @@ describe.each(storeKinds)("checkStamps, which the Edge uses for a session in $na
     const id = await whole.browser.start({ a: 1 });
     const { store, clock, browser, events } = whole;
     const options = { secret: SECRET, store, clock, onEvent: (event: never) => events.push(event), ...extra };
-    const config = resolveOptions(options as SessionOptions);
+    const config = resolveOptions(options as SessionOptions, resolveStore);
     store.fails = () => "before";
     store.asked();
     const check = async (touch = true) => {
@@ -61,7 +62,10 @@ describe.each(storeKinds)("checkStamps, which the Edge uses for a session in $na
       session.timeout = 10;
       await session.save();
     });
-    const config = resolveOptions({ secret: SECRET, store: whole.store, clock: whole.clock, timeout: 600 });
+    const config = resolveOptions(
+      { secret: SECRET, store: whole.store, clock: whole.clock, timeout: 600 },
+      resolveStore,
+    );
     whole.clock.advance(12);
     expect(await checkStamps(config, new StoreJar(whole.browser.request()), true)).toMatchObject({
       reason: "idle",
@@ -81,7 +85,7 @@ describe.each(storeKinds)("checkStamps, which the Edge uses for a session in $na
 
   test("refuses another secret's", async () => {
     const { browser, store, clock } = await here();
-    const other = resolveOptions({ secret: OTHER_SECRET, store, clock });
+    const other = resolveOptions({ secret: OTHER_SECRET, store, clock }, resolveStore);
     expect(await checkStamps(other, new StoreJar(browser.request()), true)).toMatchObject({
       reason: "invalid",
     });

@@ -5,11 +5,12 @@ import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } fro
 import { ConfigError } from "../errors.ts";
 import { SECRET } from "../session/kinds.testing.ts";
 import { memoryStore } from "../stores/memory.ts";
+import { resolveStore } from "./kind.ts";
 import type { SessionOptions } from "./options.ts";
 import { resolveOptions } from "./resolve.ts";
 
 const resolve = (options: object) =>
-  resolveOptions({ type: "cookie", secret: SECRET, ...options } as SessionOptions);
+  resolveOptions({ type: "cookie", secret: SECRET, ...options } as SessionOptions, resolveStore);
 
 function refused(options: object): ConfigError {
   try {
@@ -58,7 +59,7 @@ describe("an unknown option", () => {
   );
 
   test.each([null, undefined, "secret", 5])("instead of all options is refused: %s", (options) => {
-    expect(() => resolveOptions(options as never)).toThrow(ConfigError);
+    expect(() => resolveOptions(options as never, resolveStore)).toThrow(ConfigError);
   });
 });
 

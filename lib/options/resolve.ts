@@ -1,11 +1,11 @@
 import { ConfigError } from "../errors.ts";
 import type { SessionEvent } from "../events.ts";
 import { resolveSerializer } from "../serialize/resolve.ts";
+import type { SessionStore } from "../stores/store.ts";
 import { flag, fn, nearest, oneOf, seconds, shown } from "./check.ts";
 import type { Config } from "./config.ts";
 import { resolveCookie } from "./cookie-options.ts";
 import { resolveKeys } from "./keys.ts";
-import { resolveStore } from "./kind.ts";
 import type { CommonOptions, SessionOptions } from "./options.ts";
 import { resolveRotation } from "./rotation-options.ts";
 import { resolveSubject } from "./subject-options.ts";
@@ -70,16 +70,25 @@ const BEAKER = new Map<string, keyof typeof KNOWN>([
   ["namespace_args", "store"],
 ]);
 
+/** The store to use, or undefined for a session that lives in its cookie. Passed in, since not all need our stores. */
+export type ResolveStore = (
+  options: { type?: unknown; store?: unknown; dataDir?: unknown },
+  cookieName: string,
+) => SessionStore | undefined;
+
 const resolved = new WeakSet<object>();
 
 /** Whether these are options that have been checked already. */
-export function isConfig(options: object): options is Config {
+function isConfig(options: object): options is Config {
   return resolved.has(options);
 }
 
 /** Checks the options unless that was done before. */
-export function asConfig<Data extends object>(options: SessionOptions<Data> | Config): Config {
-  return isConfig(options) ? options : resolveOptions(options);
+export function asConfig<Data extends object>(
+  options: SessionOptions<Data> | Config,
+  resolveStore: ResolveStore,
+): Config {
+  return isConfig(options) ? options : resolveOptions(options, resolveStore);
 }
 
 /**
@@ -87,7 +96,10 @@ export function asConfig<Data extends object>(options: SessionOptions<Data> | Co
  *
  * @throws {ConfigError} naming the option, what was given and what is allowed.
  */
-export function resolveOptions<Data extends object>(options: SessionOptions<Data>): Config {
+export function resolveOptions<Data extends object>(
+  options: SessionOptions<Data>,
+  resolveStore: ResolveStore,
+): Config {
   if (typeof options !== "object" || options === null) {
     throw new ConfigError("options", `createSessions takes an object of options; got ${shown(options)}.`);
   }

@@ -1,9 +1,12 @@
 import type { CookieJar, CookieStore } from "../cookie/jar.ts";
+import { openJar } from "../cookie/open-jar.ts";
+import { ConfigError } from "../errors.ts";
 import type { Config } from "../options/config.ts";
 import type { SessionOptions } from "../options/options.ts";
-import { isConfig } from "../options/resolve.ts";
-import type { SessionKind } from "./backing/backing-for.ts";
-import { Session } from "./session.ts";
+import { asConfig } from "../options/resolve.ts";
+import { CookieBacking } from "./backing/cookie-backing.ts";
+import { Engine } from "./engine.ts";
+import { SessionFace } from "./session-face.ts";
 
 /**
  * A session that lives in its cookie, encrypted: no server state, and the same face as {@link Session}.
@@ -16,12 +19,32 @@ import { Session } from "./session.ts";
  * const session = new CookieSession(await cookies(), { secret });
  * await session.load();
  */
-export class CookieSession<Data extends object = Record<string, unknown>> extends Session<Data> {
-  protected static override readonly kind: SessionKind = "cookie";
-
+export class CookieSession<Data extends object = Record<string, unknown>> extends SessionFace<Data> {
   /** @param options as for `createSessions`; `type: "cookie"` goes without saying. */
   constructor(cookies: CookieStore | CookieJar, options: SessionOptions<Data> | Config) {
-    const asGiven = isConfig(options) || options.type !== undefined || options.store !== undefined;
-    super(cookies, asGiven ? options : ({ ...options, type: "cookie" } as SessionOptions<Data>));
+    const config = asConfig(options, refuseStore);
+    if (config.store) throw hasNoStore("store");
+    super(new Engine(config, new CookieBacking(config, openJar(cookies))));
   }
+}
+
+/** The code of our stores stays out of what a cookie session needs: it weighs as much again. */
+function refuseStore({
+  type,
+  store,
+  dataDir,
+}: {
+  type?: unknown;
+  store?: unknown;
+  dataDir?: unknown;
+}): undefined {
+  if (store !== undefined || (type !== undefined && type !== "cookie")) throw hasNoStore("store");
+  if (dataDir !== undefined) throw hasNoStore("dataDir");
+}
+
+function hasNoStore(option: string): ConfigError {
+  return new ConfigError(
+    option,
+    "A CookieSession has no store. Use Session, or leave out `store`, `dataDir` and `type`.",
+  );
 }

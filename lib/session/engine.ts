@@ -7,10 +7,9 @@ import { touchDue } from "./clocks.ts";
 import { checkData, decodeData, Undecodable } from "./decode.ts";
 import { type Ended, reportCorrupt, reportEnd } from "./endings.ts";
 import type { HeldLock } from "./held-lock.ts";
-import { acquireLock, type LockSettings, type SessionLock } from "./locking.ts";
+import type { LockSettings, SessionLock } from "./locking.ts";
 import type { Merged, OnConflict } from "./merge.ts";
 import { State } from "./state.ts";
-import { writeWithinLimit } from "./subjects.ts";
 import { Turns } from "./turns.ts";
 
 /** What `save` takes. */
@@ -94,7 +93,7 @@ export class Engine {
   async lock(settings: LockSettings): Promise<SessionLock> {
     for (;;) {
       const { id } = this;
-      const held = await acquireLock(this.#config, id, settings);
+      const held = await this.#backing.lock(settings);
       try {
         await this.#refresh();
       } catch (error) {
@@ -222,7 +221,7 @@ export class Engine {
     const write = () => (this.state.isNew ? this.#create(content) : this.#update(content, onConflict));
     const rules = this.#config.subject;
     if (!rules || content.subject === undefined || !this.state.changesSubject(content)) return write();
-    return writeWithinLimit(this.#config, rules, content.subject, () => this.id, write);
+    return this.#backing.withinLimit ? this.#backing.withinLimit(rules, content.subject, write) : write();
   }
 
   #create(content: Content): MaybePromise<void> {

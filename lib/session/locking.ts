@@ -1,7 +1,6 @@
 import { NotSupportedError } from "../errors.ts";
 import { seconds } from "../options/check.ts";
-import type { Config } from "../options/config.ts";
-import { Records } from "./backing/records.ts";
+import type { Records } from "./backing/records.ts";
 import { HeldLock } from "./held-lock.ts";
 
 /** What `lock` and `update` take. */
@@ -26,25 +25,18 @@ const DEFAULT_LEASE = 15;
 /**
  * Waits for the lock on a session's record.
  *
- * @throws {NotSupportedError} on cookie sessions, and on stores without locks.
+ * @throws {NotSupportedError} on stores without locks.
  * @throws {LockTimeoutError} when it was not free in time.
  */
-export async function acquireLock(config: Config, id: string, settings: LockSettings): Promise<HeldLock> {
-  const { store } = config;
-  if (!store) {
+export async function acquireLock(records: Records, id: string, settings: LockSettings): Promise<HeldLock> {
+  if (!records.canLock) {
     throw new NotSupportedError(
-      "A cookie session cannot be locked: it exists only in its browser, so there is nothing that requests could " +
-        "share and wait for. Use a store (`store: sqliteStore(...)`) where requests must not overwrite each other.",
-    );
-  }
-  if (!store.lock) {
-    throw new NotSupportedError(
-      `The store "${store.name}" has no locks. Use one that has, or save without a lock.`,
+      `The store "${records.storeName}" has no locks. Use one that has, or save without a lock.`,
     );
   }
   const lease = (seconds("lease", settings.lease) ?? DEFAULT_LEASE) * 1000;
   // 0 is a sensible wait: take it now or not at all.
   const wait = settings.wait === 0 ? 0 : (seconds("wait", settings.wait) ?? DEFAULT_WAIT) * 1000;
-  const lock = await new Records(config, store).lock(id, { wait, lease, signal: settings.signal });
+  const lock = await records.lock(id, { wait, lease, signal: settings.signal });
   return new HeldLock(lock, id, lease);
 }

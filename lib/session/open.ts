@@ -3,6 +3,7 @@ import type { Config } from "../options/config.ts";
 import { CookieSession } from "./cookie-session.ts";
 import type { Engine } from "./engine.ts";
 import { Session } from "./session.ts";
+import { SessionFace } from "./session-face.ts";
 
 /** A session not yet loaded, with the engine that drives it. */
 export interface Opened<Data extends object> {
@@ -13,11 +14,11 @@ export interface Opened<Data extends object> {
 /** The session that this jar's cookie names. */
 export function openSession<Data extends object>(config: Config, jar: CookieJar): Opened<Data> {
   const session = config.store ? new Session<Data>(jar, config) : new CookieSession<Data>(jar, config);
-  return { session, engine: Session.engineOf(session) };
+  return { session, engine: SessionFace.engineOf(session) };
 }
 
 /** The session under a public id, without any cookie. */
 export function openById<Data extends object>(config: Config, id: string): Opened<Data> {
   const session = new Session<Data>(null, config, id);
-  return { session, engine: Session.engineOf(session) };
+  return { session, engine: SessionFace.engineOf(session) };
 }

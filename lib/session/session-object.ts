@@ -1,5 +1,6 @@
 import type { Config } from "../options/config.ts";
-import { Session } from "./session.ts";
+import type { Session } from "./session.ts";
+import { SessionFace } from "./session-face.ts";
 
 /** What a {@link SessionObject} is made over. */
 export interface SessionSource<Data extends object> {
@@ -65,7 +66,7 @@ export class SessionObject<Data extends object = Record<string, unknown>> {
     if (!this.#saveAskedFor && !this.#config.auto) return;
     // Whoever ended the session after asking for a save wants it ended; an empty one is nothing to create.
     if (session.isNew && Object.keys(session.data).length === 0) return;
-    await Session.engineOf(session).save({ onlyChanges: !this.#saveAskedFor });
+    await SessionFace.engineOf(session).save({ onlyChanges: !this.#saveAskedFor });
   }
 
   /** The session under a public id, or null when absent or expired. Does not count as an access to this one. */

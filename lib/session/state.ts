@@ -6,7 +6,7 @@ import { deadline } from "./clocks.ts";
 import { decodeData, Undecodable } from "./decode.ts";
 import { type Merged, mergeValues, type OnConflict } from "./merge.ts";
 import { mergedMeta, Settings, sameOverrides } from "./settings.ts";
-import { signInInstant, subjectOf } from "./subjects.ts";
+import { signInInstant, subjectOf } from "./subject.ts";
 
 const NOTHING: Omit<Saved, "created"> = { meta: {}, text: "{}" };
 

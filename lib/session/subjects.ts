@@ -4,7 +4,6 @@ import type { MaybePromise } from "../seal/maybe-promise.ts";
 import { subjectKey } from "../seal/token.ts";
 import type { SessionStore } from "../stores/store.ts";
 import { type OpenRecord, Records } from "./backing/records.ts";
-import type { Values } from "./changes.ts";
 import { deadline, expiry } from "./clocks.ts";
 import { decodeData, Undecodable } from "./decode.ts";
 import { limitsOf } from "./overrides.ts";
@@ -66,20 +65,6 @@ export async function revokeSubject(
   return count;
 }
 
-/** The subject of this data as the store knows it. */
-export function subjectOf(config: Config, values: Values): MaybePromise<string | undefined> {
-  const subject = config.subject?.of(values);
-  return subject === undefined || subject === "" ? undefined : subjectKey(config.cookieName, subject);
-}
-
-let latest = { now: 0, count: 0 };
-
-/** When a session signed in: of several in one millisecond, each a thousandth later, so that the oldest is certain. */
-export function signInInstant(now: number): number {
-  latest = now === latest.now ? { now, count: Math.min(latest.count + 1, 999) } : { now, count: 0 };
-  return now + latest.count / 1000;
-}
-
 /**
  * Writes a session that signs in, and keeps the subject within its limit. One sign-in of a subject at a time, in all
  * processes, so that the limit holds however many come at once.
@@ -88,14 +73,14 @@ export function signInInstant(now: number): number {
  */
 export async function writeWithinLimit(
   config: Config,
+  store: SessionStore,
   rules: SubjectRules,
   subject: string,
   ownId: () => string,
   write: () => MaybePromise<void>,
 ): Promise<void> {
-  const { store } = config;
   const { max, onLimit } = rules;
-  if (!store?.lock || max === null) return write();
+  if (!store.lock || max === null) return write();
   const records = new Records(config, store);
   const lock = await records.lock(`subject:${subject}`, { wait: 10_000, lease: 10_000 }, "");
   try {

@@ -1,6 +1,9 @@
 import type { EndReason } from "../../events.ts";
+import type { SubjectRules } from "../../options/config.ts";
 import type { MaybePromise } from "../../seal/maybe-promise.ts";
 import type { Values } from "../changes.ts";
+import type { HeldLock } from "../held-lock.ts";
+import type { LockSettings } from "../locking.ts";
 import type { Meta } from "../overrides.ts";
 
 /**
@@ -49,6 +52,16 @@ export interface Backing {
 
   /** Whether {@link rotate} has anything to do. */
   mayRotate?(now: number): boolean;
+
+  /**
+   * Waits for the lock on this session.
+   *
+   * @throws {NotSupportedError} where there are no locks.
+   */
+  lock(settings: LockSettings): Promise<HeldLock>;
+
+  /** Does a write that signs in, and keeps the subject within its limit. Absent where nobody can count. */
+  withinLimit?(rules: SubjectRules, subject: string, write: () => MaybePromise<void>): MaybePromise<void>;
 
   /** Ends the session: the record is gone, the cookie expired. */
   end(): Promise<void>;

@@ -1,7 +1,7 @@
 import { randomBytes, runtime } from "#primitives";
 import { expireChunks, measureChunks, readChunks, writeChunks } from "../../cookie/chunks.ts";
 import type { CookieJar } from "../../cookie/jar.ts";
-import { CookieTooLargeError, SessionGoneError } from "../../errors.ts";
+import { CookieTooLargeError, NotSupportedError, SessionGoneError } from "../../errors.ts";
 import type { Config } from "../../options/config.ts";
 import { chain, type MaybePromise } from "../../seal/maybe-promise.ts";
 import { sessionId } from "../../seal/token.ts";
@@ -116,6 +116,13 @@ export class CookieBacking implements Backing {
     this.#mustLive();
     if (this.#current) await this.#write({ ...this.#current, nonce, accessed: now });
     await this.#become({ nonce, created: this.#identity.created });
+  }
+
+  async lock(): Promise<never> {
+    throw new NotSupportedError(
+      "A cookie session cannot be locked: it exists only in its browser, so there is nothing that requests could " +
+        "share and wait for. Use a store (`store: sqliteStore(...)`) where requests must not overwrite each other.",
+    );
   }
 
   async end(): Promise<void> {

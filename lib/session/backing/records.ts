@@ -92,6 +92,10 @@ export class Records {
     return this.#call(id, () => this.#store.delete(id));
   }
 
+  get storeName(): string {
+    return this.#store.name;
+  }
+
   /** Whether the store has locks. */
   get canLock(): boolean {
     return this.#store.lock !== undefined;

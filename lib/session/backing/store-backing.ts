@@ -1,11 +1,14 @@
 import type { CookieJar } from "../../cookie/jar.ts";
 import { ReadonlySessionError, SessionError, SessionGoneError, StoreUnavailableError } from "../../errors.ts";
-import type { Config } from "../../options/config.ts";
+import type { Config, SubjectRules } from "../../options/config.ts";
 import { chain, isPromise, type MaybePromise } from "../../seal/maybe-promise.ts";
 import { newToken, sessionId } from "../../seal/token.ts";
 import type { SessionStore } from "../../stores/store.ts";
 import { absoluteDeadline, type ExpiryReason, expiry, type Stamps, touchDue } from "../clocks.ts";
+import type { HeldLock } from "../held-lock.ts";
+import { acquireLock, type LockSettings } from "../locking.ts";
 import { limitsOf, overridesOf } from "../overrides.ts";
+import { writeWithinLimit } from "../subjects.ts";
 import type { Backing, Content, Lookup, Rebase, Saved } from "./backing.ts";
 import { type Known, updateRecord } from "./compare-and-set.ts";
 import { reapInPassing } from "./reaper.ts";
@@ -220,6 +223,14 @@ export class StoreBacking implements Backing {
         return true;
       }
     });
+  }
+
+  lock(settings: LockSettings): Promise<HeldLock> {
+    return acquireLock(this.#records, this.id, settings);
+  }
+
+  withinLimit(rules: SubjectRules, subject: string, write: () => MaybePromise<void>): MaybePromise<void> {
+    return writeWithinLimit(this.#config, this.#store, rules, subject, () => this.id, write);
   }
 
   async end(): Promise<void> {
