@@ -1,11 +1,10 @@
 import { ReadonlySessionError, SessionGoneError, StoreUnavailableError } from "../errors.ts";
 import type { Config } from "../options/config.ts";
 import { chain, lastly, type MaybePromise } from "../seal/maybe-promise.ts";
+import { admit } from "./admit.ts";
 import type { Backing, Content, Lookup, Saved } from "./backing/backing.ts";
-import type { Values } from "./changes.ts";
 import { touchDue } from "./clocks.ts";
-import { checkData, decodeData, Undecodable } from "./decode.ts";
-import { type Ended, reportCorrupt, reportEnd } from "./endings.ts";
+import { type Ended, reportEnd } from "./endings.ts";
 import type { HeldLock } from "./held-lock.ts";
 import type { LockSettings, SessionLock } from "./locking.ts";
 import type { Merged, OnConflict } from "./merge.ts";
@@ -28,8 +27,6 @@ export interface LoadOptions {
   /** false: this read does not count as an access. Default true. */
   touch?: boolean;
 }
-
-type Found = Extract<Lookup, { status: "found" }>;
 
 /** What a session does, on either backing. `Session` is its public face. */
 export class Engine {
@@ -145,47 +142,23 @@ export class Engine {
     this.ended = undefined;
     this.#unreachable = lookup.status === "unreachable" ? lookup.error : undefined;
     if (lookup.status === "found") {
-      return chain(this.#open(lookup, now), (ended) => {
-        this.ended = ended;
-        if (ended) return this.#startEmpty(now);
-      });
+      return chain(
+        admit(this.#config, lookup, () => this.id),
+        (admission) => {
+          if (admission.status === "ended") {
+            this.ended = admission;
+            return this.#startEmpty(now);
+          }
+          this.state.adopt(lookup, admission.values, now);
+          this.#config.emit?.({ type: "loaded", id: this.id });
+        },
+      );
     }
     if (lookup.status === "ended") {
       this.ended = lookup;
       reportEnd(this.#config, lookup);
     }
     return this.#startEmpty(now);
-  }
-
-  #open(found: Found, now: number): MaybePromise<Ended | undefined> {
-    const { isRevoked, schema } = this.#config;
-    const values = decodeData(this.#config, found.meta, found.text);
-    if (values instanceof Undecodable) return this.#corrupt(values);
-    if (isRevoked || schema) return this.#check(found, values, now);
-    return this.#adopt(found, values, now);
-  }
-
-  async #check(found: Found, values: Values, now: number): Promise<Ended | undefined> {
-    const { isRevoked, subject } = this.#config;
-    const { id } = this;
-    if (await isRevoked?.({ id, created: found.created, subject: subject?.of(values) })) {
-      const ended: Ended = { status: "ended", reason: "revoked", id };
-      reportEnd(this.#config, ended);
-      return ended;
-    }
-    const checked = await checkData(this.#config, values);
-    return checked instanceof Undecodable ? this.#corrupt(checked) : this.#adopt(found, checked, now);
-  }
-
-  #corrupt({ step, error }: Undecodable): Ended {
-    const { id } = this;
-    reportCorrupt(this.#config, step, id, error);
-    return { status: "ended", reason: "invalid", id, error };
-  }
-
-  #adopt(found: Found, values: Values, now: number): undefined {
-    this.state.adopt(found, values, now);
-    this.#config.emit?.({ type: "loaded", id: this.id });
   }
 
   /** What a read writes, where it is time for that: the access, a cookie sent again, another id. */

@@ -2,45 +2,40 @@ import type { CookieJar } from "../../cookie/jar.ts";
 import { ReadonlySessionError, SessionError, SessionGoneError, StoreUnavailableError } from "../../errors.ts";
 import type { Config, SubjectRules } from "../../options/config.ts";
 import { chain, isPromise, type MaybePromise } from "../../seal/maybe-promise.ts";
-import { newToken, sessionId } from "../../seal/token.ts";
+import { newToken } from "../../seal/token.ts";
 import type { SessionStore } from "../../stores/store.ts";
-import { absoluteDeadline, type ExpiryReason, expiry, type Stamps, touchDue } from "../clocks.ts";
+import { absoluteDeadline, type ExpiryReason, expiry } from "../clocks.ts";
 import type { HeldLock } from "../held-lock.ts";
 import { acquireLock, type LockSettings } from "../locking.ts";
-import { limitsOf, overridesOf } from "../overrides.ts";
+import { limitsOf } from "../overrides.ts";
 import { writeWithinLimit } from "../subjects.ts";
 import type { Backing, Content, Lookup, Rebase, Saved } from "./backing.ts";
+import { Bearer } from "./bearer.ts";
 import { type Known, updateRecord } from "./compare-and-set.ts";
 import { reapInPassing } from "./reaper.ts";
 import { type OpenRecord, Records } from "./records.ts";
 import { moveRecord } from "./replace-id.ts";
 import { graceOf, rotationDue, tryAlone } from "./rotation.ts";
-import { StampedCookie } from "./stamped-cookie.ts";
-import type { StampedToken } from "./stamps.ts";
-import { openSuccessor, sealSuccessor } from "./successor.ts";
+import { sealSuccessor } from "./successor.ts";
 
 /** A session that lives in a store; its cookie carries a token and signed stamps. */
 export class StoreBacking implements Backing {
   readonly #config: Config;
   readonly #store: SessionStore;
   readonly #records: Records;
-  /** undefined: addressed by id, no cookie read or written. */
-  readonly #cookie: StampedCookie | undefined;
-  #token: Uint8Array | undefined;
-  id: string;
-  /** What the request's cookie says: needed when there is no record any more. */
-  #stamped: StampedToken | undefined;
+  readonly #bearer: Bearer;
   /** What this request last knew to be stored. */
   #known: Known | undefined;
-  /** The request came with an id that rotation has replaced: its cookie should name the new one. */
-  #followed = false;
 
   constructor(config: Config, store: SessionStore, jar: CookieJar | undefined, id = "") {
     this.#config = config;
     this.#store = store;
     this.#records = new Records(config, store);
-    this.#cookie = jar && new StampedCookie(config, jar);
-    this.id = id;
+    this.#bearer = new Bearer(config, jar, id);
+  }
+
+  get id(): string {
+    return this.#bearer.id;
   }
 
   get current(): Saved | undefined {
@@ -48,21 +43,15 @@ export class StoreBacking implements Backing {
   }
 
   cookieValue(): string | undefined {
-    return this.#cookie?.value();
+    return this.#bearer.cookieValue();
   }
 
   read(cookieValue: string | undefined, now: number): MaybePromise<Lookup> {
     this.#known = undefined;
-    if (!this.#cookie) return this.#readRecord(now);
+    if (!this.#bearer.hasCookie) return this.#readRecord(now);
     if (cookieValue === undefined) return { status: "absent" };
-    return chain(this.#cookie.read(cookieValue), (stamped) =>
-      stamped ? this.#readStamped(stamped, now) : { status: "ended", reason: "invalid" },
-    );
-  }
-
-  #readStamped(stamped: StampedToken, now: number): MaybePromise<Lookup> {
-    this.#stamped = stamped;
-    return chain(this.#become(stamped.token), () => {
+    return chain(this.#bearer.read(cookieValue), (stamped) => {
+      if (!stamped) return { status: "ended", reason: "invalid" };
       // No save can move this limit, so the store need not be asked.
       const end = absoluteDeadline(stamped.created, this.#config.limits);
       if (end !== null && now > end) return { status: "ended", reason: "absolute", id: this.id };
@@ -93,12 +82,12 @@ export class StoreBacking implements Backing {
 
   #judge(record: OpenRecord | undefined, now: number): MaybePromise<Lookup> {
     const { id } = this;
-    if (!record) return { status: "ended", reason: this.#expiryByStamps(now) ?? "revoked", id };
+    if (!record) return { status: "ended", reason: this.#bearer.expiry(now) ?? "revoked", id };
     if (record.content.kind === "replaced") return { status: "absent" };
     const { created, accessed, subject, version } = record;
     const { meta, text } = record.content;
     // Middleware on the Edge notes an access in the cookie only; the later of the two is the true one.
-    const latest = { created, accessed: Math.max(accessed, this.#stamped?.accessed ?? 0) };
+    const latest = { created, accessed: Math.max(accessed, this.#bearer.accessed) };
     const reason = expiry(now, latest, limitsOf(this.#config.limits, meta.timeout));
     if (reason) return this.#dispose(id, reason);
     this.#known = { created, accessed, subject, version, meta, text };
@@ -111,20 +100,13 @@ export class StoreBacking implements Backing {
     return { status: "ended", reason, id };
   }
 
-  /** Why a record that is not there any more went, as far as the cookie tells. */
-  #expiryByStamps(now: number): ExpiryReason | undefined {
-    const stamped = this.#stamped;
-    return stamped && expiry(now, stamped, limitsOf(this.#config.limits, stamped.overrides.timeout));
-  }
-
   renew(): MaybePromise<void> {
     this.#known = undefined;
-    this.#stamped = undefined;
-    return this.#become(newToken());
+    return this.#bearer.renew(newToken());
   }
 
   async create(content: Content): Promise<void> {
-    const undo = await this.#writeCookie(content);
+    const undo = await this.#bearer.write(content);
     const version = await orUndo(undo, async () => this.#records.set(this.id, content, "absent"));
     if (version === false) {
       undo();
@@ -139,16 +121,16 @@ export class StoreBacking implements Backing {
     if (cookieChanged) return this.#updateWithCookie(known, content, rebase);
     return chain(this.#updateRecord(known, content, rebase), (known) => {
       this.#known = known;
-      return this.#refreshCookie();
+      return this.#bearer.refresh(known);
     });
   }
 
   async #updateWithCookie(known: Known, content: Content, rebase: Rebase): Promise<void> {
-    const undo = await this.#writeCookie(content);
+    const undo = await this.#bearer.write(content);
     this.#known = await orUndo(undo, async () => this.#updateRecord(known, content, rebase));
     // What another request had set goes with the cookie as well.
-    if (this.#known.meta !== content.meta) await this.#writeCookieIfPossible(this.#known);
-    await this.#refreshCookie();
+    if (this.#known.meta !== content.meta) await this.#bearer.writeIfPossible(this.#known);
+    await this.#bearer.refresh(this.#known);
   }
 
   #updateRecord(known: Known, content: Content, rebase: Rebase): MaybePromise<Known> {
@@ -172,7 +154,7 @@ export class StoreBacking implements Backing {
     const stamps = { created: known.created, accessed: now };
     if (!(await this.#records.touch(this.id, stamps, known.meta))) return false;
     this.#known = { ...known, accessed: now };
-    await this.#writeCookieIfPossible(this.#known);
+    await this.#bearer.writeIfPossible(this.#known);
     return true;
   }
 
@@ -198,14 +180,13 @@ export class StoreBacking implements Backing {
   }
 
   mayRotate(now: number): boolean {
-    return (
-      this.#known !== undefined && (this.#cookieIsDue(this.#known) || this.#rotationIsDue(this.#known, now))
-    );
+    const known = this.#known;
+    return known !== undefined && (this.#bearer.isDue(known) || this.#rotationIsDue(known, now));
   }
 
   async rotate(now: number): Promise<boolean> {
     const known = this.#mustKnow();
-    await this.#refreshCookie();
+    await this.#bearer.refresh(known);
     if (!this.#rotationIsDue(known, now)) return false;
     return tryAlone(this.#records, this.id, async () => {
       try {
@@ -219,7 +200,7 @@ export class StoreBacking implements Backing {
         if (!(error instanceof SessionGoneError)) throw error;
         // Another request was faster: its successor is ours as well.
         this.#known = await this.#latest();
-        await this.#refreshCookie();
+        await this.#bearer.refresh(this.#known);
         return true;
       }
     });
@@ -235,7 +216,7 @@ export class StoreBacking implements Backing {
 
   async end(): Promise<void> {
     const known = this.#known;
-    const undo = this.#cookie?.expire() ?? (() => {});
+    const undo = this.#bearer.expire();
     if (known) await orUndo(undo, () => this.#records.delete(this.id));
     this.#known = undefined;
   }
@@ -245,24 +226,25 @@ export class StoreBacking implements Backing {
     successor: (oldId: string, token: Uint8Array) => Promise<{ next?: string; until?: number }>,
   ): Promise<void> {
     const known = { ...(await this.#unlessExpired(this.#mustKnow())), accessed: now };
-    const old = { id: this.id, token: this.#token };
-    await this.#become(newToken());
+    const oldId = this.id;
+    const token = newToken();
+    const goBack = this.#bearer.keep();
+    await this.#bearer.become(token);
     const content = { ...known, meta: { ...known.meta, issued: now } };
     let undo = () => {};
     try {
-      undo = await this.#writeCookie(content);
-      const replaced = await successor(old.id, this.#token as Uint8Array);
-      this.#known = await moveRecord(this.#records, old.id, this.id, content, replaced, now);
+      undo = await this.#bearer.write(content);
+      const replaced = await successor(oldId, token);
+      this.#known = await moveRecord(this.#records, oldId, this.id, content, replaced, now);
     } catch (error) {
       undo();
-      this.id = old.id;
-      this.#token = old.token;
+      goBack();
       throw error;
     }
   }
 
   #rotationIsDue(known: Known, now: number): boolean {
-    return this.#cookie !== undefined && rotationDue(this.#config, known, now);
+    return this.#bearer.hasCookie && rotationDue(this.#config, known, now);
   }
 
   /** Goes from an id that rotation has replaced to the one that replaced it, within the grace time. */
@@ -273,29 +255,7 @@ export class StoreBacking implements Backing {
   }
 
   async #followTo(record: OpenRecord, next: string): Promise<OpenRecord | undefined> {
-    const token = await openSuccessor(this.#config, this.id, next);
-    if (!token) return record;
-    await this.#become(token);
-    this.#followed = true;
-    return this.#records.get(this.id);
-  }
-
-  #refreshCookie(): MaybePromise<void> {
-    const known = this.#known;
-    if (!known || !this.#cookieIsDue(known)) return;
-    this.#followed = false;
-    return this.#writeCookieIfPossible(known);
-  }
-
-  /**
-   * Whether to send the cookie again: where it names an id that was replaced, or where it is long since it was sent.
-   * Saves move the record's clock, as does a render that cannot set cookies; browsers count from the cookie.
-   */
-  #cookieIsDue({ accessed, meta }: Known): boolean {
-    const { saveAccessedTime, limits } = this.#config;
-    const sent = this.#stamped?.accessed;
-    const isOld = sent !== undefined && touchDue(accessed, sent, limitsOf(limits, meta.timeout));
-    return this.#followed || (saveAccessedTime && isOld);
+    return (await this.#bearer.follow(next)) ? this.#records.get(this.id) : record;
   }
 
   /** What is stored now, under this id or the one that rotation gave it. */
@@ -321,31 +281,6 @@ export class StoreBacking implements Backing {
   #mustKnow(): Known {
     if (this.#known) return this.#known;
     throw new SessionGoneError(this.id);
-  }
-
-  #become(token: Uint8Array): MaybePromise<void> {
-    this.#token = token;
-    return chain(sessionId(this.#config.cookieName, token), (id) => {
-      this.id = id;
-    });
-  }
-
-  async #writeCookie(content: Pick<Saved, "meta"> & Stamps): Promise<() => void> {
-    if (!this.#cookie || !this.#token) return () => {};
-    const { created, accessed, meta } = content;
-    const stamped = { token: this.#token, created, accessed, overrides: overridesOf(meta) };
-    const undo = await this.#cookie.write(stamped);
-    this.#stamped = stamped;
-    return undo;
-  }
-
-  /** The store has the last word; its cookie is refreshed where a cookie can be set. */
-  async #writeCookieIfPossible(content: Pick<Saved, "meta"> & Stamps): Promise<void> {
-    try {
-      await this.#writeCookie(content);
-    } catch (error) {
-      if (!(error instanceof ReadonlySessionError)) throw error;
-    }
   }
 }
 
