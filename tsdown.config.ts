@@ -54,7 +54,7 @@ const config: UserConfig = {
         {
           name: sharedChunk,
           debugName: "shared",
-          test: /lib.(errors|stores.(?!memory|embedded|lazy))/,
+          test: /lib.(errors|seal.maybe-promise|stores.(?!memory|embedded|lazy))/,
           minShareCount: 2,
         },
       ],
