@@ -1,11 +1,13 @@
-import type { SessionStore, StoredRecord } from "../stores/store.ts";
+import { chain, type MaybePromise } from "../seal/maybe-promise.ts";
+import { ask, promised } from "../stores/immediate.ts";
+import type { NewRecord, SessionStore, SetCondition, StoredRecord } from "../stores/store.ts";
 
 export type Method = "get" | "set" | "touch" | "delete";
 
 /** When a call fails: before the store has done anything, or after it did all of it. */
 export type Failure = "before" | "after" | undefined;
 
-/** A store that tells what was asked of it, and fails on demand. */
+/** A store that tells what was asked of it, and fails on demand. Answers at once where the one inside does. */
 export interface WatchedStore extends SessionStore {
   /** What was asked since last looked: `"get"`, `"set absent"`, … */
   asked(): string[];
@@ -26,13 +28,14 @@ export function watched(store: SessionStore): WatchedStore {
   const keys = new Set<string>();
   let calls: string[] = [];
 
-  async function call<T>(method: Method, said: string, work: () => Promise<T>): Promise<T> {
+  function call<T>(method: Method, said: string, work: () => MaybePromise<T>): MaybePromise<T> {
     calls.push(said);
     const failure = self.fails(method);
     if (failure === "before") throw DOWN;
-    const result = await work();
-    if (failure === "after") throw DOWN;
-    return result;
+    return chain(work(), (result) => {
+      if (failure === "after") throw DOWN;
+      return result;
+    });
   }
 
   const self: WatchedStore = {
@@ -44,21 +47,25 @@ export function watched(store: SessionStore): WatchedStore {
       calls = [];
       return asked;
     },
-    async get(key) {
-      const record = await call("get", "get", () => store.get(key));
-      const { afterRead } = self;
-      self.afterRead = undefined;
-      await afterRead?.();
-      return record;
-    },
-    set(key, record, when) {
+    get: promised((key: string) =>
+      chain(
+        call("get", "get", () => ask(store, store.get, key)),
+        (record) => {
+          const { afterRead } = self;
+          self.afterRead = undefined;
+          return chain(afterRead?.(), () => record);
+        },
+      ),
+    ),
+    set: promised((key: string, record: NewRecord, when?: SetCondition) => {
       keys.add(key);
       const condition = typeof when === "object" ? "version" : (when ?? "always");
-      return call("set", `set ${condition}`, () => store.set(key, record, when));
-    },
-    touch: (key, accessedAt, expiresAt) =>
-      call("touch", "touch", () => store.touch(key, accessedAt, expiresAt)),
-    delete: (key) => call("delete", "delete", () => store.delete(key)),
+      return call("set", `set ${condition}`, () => ask(store, store.set, key, record, when));
+    }),
+    touch: promised((...clocks: [key: string, accessedAt: number, expiresAt: number | null]) =>
+      call("touch", "touch", () => ask(store, store.touch, ...clocks)),
+    ),
+    delete: async (key) => call("delete", "delete", () => store.delete(key)),
     async records() {
       const held = new Map<string, StoredRecord>();
       for (const key of keys) {

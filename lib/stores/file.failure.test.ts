@@ -154,6 +154,12 @@ describe("fileStore where it must not write", () => {
     });
   });
 
+  it("says so where no directory can be made, which Node would try forever", async () => {
+    const { store } = made("/proc/none/such/sessions");
+    const failure = await failureOf(store.set("k", record()));
+    expect(failure.message).toMatch(/not there and cannot be made.*Set `dir`/);
+  });
+
   it("says so when a part of the path is a file", async () => {
     const file = scratchPath("file");
     writeFileSync(file, "");

@@ -107,6 +107,11 @@ describe("sqliteStore and a damaged file", () => {
     expect(failure.message).toMatch(/a part of the path is a file/);
   });
 
+  it("says so where no directory can be made, which Node would try forever", async () => {
+    const failure = await failureOf(openStore("/proc/none/such/sessions.db").get("k"));
+    expect(failure.message).toMatch(/not there and cannot be made.*Set `path`/);
+  });
+
   it("says so when the path is a directory", async () => {
     const path = scratchPath();
     mkdirSync(path);

@@ -9,6 +9,10 @@ const EXPLAINED: Readonly<Record<string, readonly [what: string, todo: string]>>
   EROFS: ["the file system is read-only", "Set `dir` to a place that can be written to."],
   ENOSPC: ["the disk is full", SPACE],
   EDQUOT: ["the disk quota is used up", SPACE],
+  ENOENT: [
+    "the directory is not there and cannot be made",
+    "Set `dir` to a place where directories can be made, and see that no link on the way leads nowhere.",
+  ],
   ENOTDIR: ["a part of the path is a file, not a directory", "Set `dir` to a directory."],
   EISDIR: ["a directory lies where a session's file should be", "Give fileStore a directory of its own."],
   EXDEV: [

@@ -34,7 +34,7 @@ export async function stage(layout: Layout, draft: Draft | undefined): Promise<S
   const entry = crypto.randomUUID();
   const directory = path().join(layout.staging, entry);
   try {
-    await mkdirWithin(layout.staging, directory);
+    await mkdirWithin(directory);
     const inner = path().join(directory, entry);
     if (draft === undefined) await fs().promises.mkdir(inner, 0o700);
     else await write(inner, draft);
@@ -51,13 +51,12 @@ export async function discard(directory: string): Promise<void> {
   await fs().promises.rm(directory, { recursive: true, force: true });
 }
 
-async function mkdirWithin(parent: string, directory: string): Promise<void> {
+async function mkdirWithin(directory: string): Promise<void> {
   try {
     await fs().promises.mkdir(directory, 0o700);
   } catch (error) {
     if (!isAbsent(error)) throw error;
-    await makeFolder(parent);
-    await fs().promises.mkdir(directory, { recursive: true, mode: 0o700 });
+    await makeFolder(directory);
   }
 }
 
@@ -72,13 +71,23 @@ async function write(file: string, { text, durable, time }: Draft): Promise<void
   }
 }
 
-/** Makes a folder and what leads to it, closed to others, so that it outlives a power cut. */
-export async function makeFolder(folder: string): Promise<void> {
-  const first = await fs().promises.mkdir(folder, { recursive: true, mode: 0o700 });
-  if (first === undefined) return;
-  for (let made = folder; made.length >= first.length; made = path().dirname(made)) {
-    await flushFolder(path().dirname(made));
+/**
+ * Makes a folder and what leads to it, closed to others, so that it outlives a power cut.
+ *
+ * Node's own recursive `mkdir` takes any ENOENT for a parent that is missing, and tries forever where a file system
+ * answers that for a folder that may not be (`/proc`).
+ */
+export async function makeFolder(folder: string, parentMade = false): Promise<void> {
+  const parent = path().dirname(folder);
+  try {
+    await fs().promises.mkdir(folder, 0o700);
+  } catch (error) {
+    if (codeOf(error) === "EEXIST") return;
+    if (!isAbsent(error) || parentMade || parent === folder) throw error;
+    await makeFolder(parent);
+    return makeFolder(folder, true);
   }
+  await flushFolder(parent);
 }
 
 /** Sees that what was made, moved or removed in a folder is so on the disk. */

@@ -27,6 +27,10 @@ const EXPLAINED: Readonly<Record<string, readonly [what: string, todo: string]>>
   EPERM: ["permission denied", ACCESS],
   EROFS: ["the file system is read-only", "Set `path` to a place that can be written to."],
   ENOSPC: ["the disk is full", "Free some space; nothing was written."],
+  ENOENT: [
+    "its directory is not there and cannot be made",
+    "Set `path` to a place where directories can be made, and see that no link on the way leads nowhere.",
+  ],
   ENOTDIR: ["a part of the path is a file, not a directory", "Set `path` to a file in a directory."],
   EEXIST: ["a part of the path is a file, not a directory", "Set `path` to a file in a directory."],
 };

@@ -65,12 +65,27 @@ export function removeLeftBehind(siblings: Identity["siblings"]): void {
 export function prepareFile(file: string): void {
   const siblings = siblingsOf(file);
   if (look(file) === undefined) {
-    fs().mkdirSync(path().dirname(file), { recursive: true, mode: 0o700 });
+    makeFolder(path().dirname(file));
     removeLeftBehind(siblings);
     createPrivately(file);
     return;
   }
   for (const each of [file, ...siblings.map((sibling) => sibling.path)]) tighten(each);
+}
+
+// Node's own recursive mkdir takes any ENOENT for a parent that is missing, and tries forever, this thread with it,
+// where a file system answers that for a folder that may not be (/proc).
+function makeFolder(folder: string, parentMade = false): void {
+  const parent = path().dirname(folder);
+  try {
+    fs().mkdirSync(folder, 0o700);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST") return;
+    if (code !== "ENOENT" || parentMade || parent === folder) throw error;
+    makeFolder(parent);
+    makeFolder(folder, true);
+  }
 }
 
 function createPrivately(file: string): void {
