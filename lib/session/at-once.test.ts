@@ -15,7 +15,11 @@ describe.each(embedded)("a $name session on Node.js", ({ name, scene }) => {
     const place = name === "cookie" ? { type: "cookie" } : { store: here.store };
     const options = { secret: SECRET, clock, timeout: 600, key: COOKIE, ...place } as SessionOptions;
     const config = resolveOptions(options, resolveStore);
-    return { browser, clock, open: () => openSession(config, new StoreJar(browser.request())) };
+    return {
+      browser,
+      clock,
+      open: () => openSession<{ a?: number }>(config, new StoreJar(browser.request())),
+    };
   }
 
   test("is read and saved without a promise or a timer, so that no request waits for its turn", async () => {
@@ -25,7 +29,7 @@ describe.each(embedded)("a $name session on Node.js", ({ name, scene }) => {
     const { engine } = open();
     expect(engine.load()).toBeUndefined();
     expect(engine.state.data).toEqual({ a: 1 });
-    engine.state.data["a"] = 2;
+    engine.state.data.a = 2;
     expect(engine.save({})).toBeUndefined();
     expect(timers).not.toHaveBeenCalled();
     timers.mockRestore();
@@ -47,9 +51,9 @@ describe.each(embedded)("a $name session on Node.js", ({ name, scene }) => {
     await browser.start({ a: 1 });
     const { engine, session } = open();
     await engine.load();
-    session.data["a"] = 2;
+    session.data.a = 2;
     const ended = session.delete();
-    session.data["a"] = 3;
+    session.data.a = 3;
     const saved = session.save();
     await Promise.all([ended, saved]);
     expect([session.isNew, session.data]).toEqual([false, {}]);
