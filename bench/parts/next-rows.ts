@@ -12,7 +12,15 @@ export interface NextRow {
 
 export type Surface = "handler" | "page";
 
-export const SEEDS = ["minimum-cookie", "minimum-sqlite", "ours-cookie", "ours-sqlite", "iron"] as const;
+export const SEEDS = [
+  "minimum-cookie",
+  "minimum-sqlite",
+  "guarded-cookie",
+  "guarded-sqlite",
+  "ours-cookie",
+  "ours-sqlite",
+  "iron",
+] as const;
 
 type Entry = [name: string, label: string, seed: (typeof SEEDS)[number], minimum?: string];
 
@@ -44,10 +52,10 @@ const SAVE_SQLITE: Entry[] = [
 /** What is compared runs side by side. */
 export const GROUPS: readonly (readonly NextRow[])[] = [
   group("handler", [...NEXT, SET]),
-  group("handler", READ_COOKIE),
-  group("handler", SAVE_COOKIE),
-  group("handler", READ_SQLITE),
-  group("handler", SAVE_SQLITE),
+  group("handler", withFloor(READ_COOKIE, "cookie", "read")),
+  group("handler", withFloor(SAVE_COOKIE, "cookie", "save")),
+  group("handler", withFloor(READ_SQLITE, "sqlite", "read")),
+  group("handler", withFloor(SAVE_SQLITE, "sqlite", "save")),
   // A component cannot set a cookie: what does is missing here.
   group("page", NEXT),
   group("page", READ_COOKIE),
@@ -56,6 +64,18 @@ export const GROUPS: readonly (readonly NextRow[])[] = [
 ];
 
 export const ROWS: readonly NextRow[] = GROUPS.flat();
+
+/** Beside the minimum, what the promises of a session cost whoever makes them. */
+function withFloor(entries: readonly Entry[], kind: "cookie" | "sqlite", does: "read" | "save"): Entry[] {
+  const what = `${kind === "cookie" ? "cookie" : "SQLite"}: ${does === "save" ? "read and save" : does}`;
+  const floor: Entry = [
+    `guarded-${kind}-${does}`,
+    `same promises by hand, ${what}`,
+    `guarded-${kind}`,
+    `minimum-${kind}-${does}`,
+  ];
+  return entries.toSpliced(1, 0, floor);
+}
 
 function group(surface: Surface, entries: readonly Entry[]): NextRow[] {
   return entries.map(([name, label, seed, minimum]) => ({

@@ -40,7 +40,7 @@ async function measure(
   // A server's usual state: more code takes more requests until V8 has compiled it, and the ratios rise meanwhile.
   const effort = quick
     ? { rounds: 20, warming: 50, seconds: 45 }
-    : { rounds: 100, warming: 500, seconds: 210 };
+    : { rounds: 160, warming: 400, seconds: 330 };
   const figures = new Map(
     groups.flat().map((row) => [row.path, { elapsed: [] as number[], cpu: [] as number[] }]),
   );

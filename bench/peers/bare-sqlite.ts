@@ -41,6 +41,9 @@ export function openBareSqlite(path: string) {
   const save = database.prepare(
     "UPDATE sessions SET version = ?, accessed_at = ?, expires_at = ?, value = ? WHERE key = ?",
   );
+  const replace = database.prepare(
+    "UPDATE sessions SET version = ?, accessed_at = ?, expires_at = ?, value = ? WHERE key = ? AND version = ?",
+  );
   const touch = database.prepare("UPDATE sessions SET accessed_at = ?, expires_at = ? WHERE key = ?");
   return {
     database,
@@ -52,6 +55,11 @@ export function openBareSqlite(path: string) {
     save(key: Uint8Array, value: string): void {
       const now = Date.now();
       save.run(++version, now, now + LIFETIME, value, key);
+    },
+    /** Compare-and-set. */
+    replace(key: Uint8Array, expected: number, value: string): boolean {
+      const now = Date.now();
+      return replace.run(++version, now, now + LIFETIME, value, key, expected).changes > 0;
     },
     touch(key: Uint8Array): void {
       const now = Date.now();

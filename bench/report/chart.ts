@@ -67,7 +67,7 @@ function bar(label: string, value: number, unit: string): Bar {
 
 function roleOf(label: string): Role {
   if (label.startsWith("next-beaker")) return "ours";
-  return label.startsWith("floor") || label.startsWith("minimum") ? "floor" : "peer";
+  return /^(?:floor|minimum|same promises)/.test(label) ? "floor" : "peer";
 }
 
 function cellsOf({ tables }: Result, title: string, columns: readonly string[]) {
