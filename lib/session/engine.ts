@@ -1,6 +1,7 @@
 import { ReadonlySessionError, SessionGoneError, StoreUnavailableError } from "../errors.ts";
 import type { Config } from "../options/config.ts";
 import { chain, lastly, type MaybePromise } from "../seal/maybe-promise.ts";
+import { confirm, touchIfPossible } from "./access.ts";
 import { admit } from "./admit.ts";
 import type { Backing, Content, Lookup, Saved } from "./backing/backing.ts";
 import { touchDue } from "./clocks.ts";
@@ -172,7 +173,7 @@ export class Engine {
 
   async #touchAndRotate(touches: boolean, now: number): Promise<void> {
     try {
-      if (touches) await this.#touchIfPossible(now);
+      if (touches) await touchIfPossible(this.#config, this.#backing, this.state, now);
       await this.#rotate(now);
     } catch (error) {
       // A store that can be read but not written: reading goes on.
@@ -188,6 +189,10 @@ export class Engine {
 
   async #saveUnchanged(now: number): Promise<void> {
     if (!(await this.#confirm(now))) throw new SessionGoneError(this.id);
+  }
+
+  #confirm(now: number): Promise<boolean> {
+    return confirm(this.#config, this.#backing, this.state, now);
   }
 
   #write(content: Content, onConflict: OnConflict): MaybePromise<void> {
@@ -243,30 +248,6 @@ export class Engine {
       await held.release();
     };
     return { unlock, [Symbol.asyncDispose]: unlock };
-  }
-
-  /**
-   * Moves the clock of a session that is still there; false if it has gone. A touch alone would also move the clock of
-   * the note that stands in the place of a replaced record, and send its dead token once more.
-   */
-  async #confirm(now: number): Promise<boolean> {
-    return (await this.#backing.isLive()) && this.#touch(now);
-  }
-
-  /** A cookie session read while rendering: the access cannot be written down there, and that is no error. */
-  async #touchIfPossible(now: number): Promise<void> {
-    try {
-      await this.#touch(now);
-    } catch (error) {
-      if (!(error instanceof ReadonlySessionError)) throw error;
-    }
-  }
-
-  async #touch(now: number): Promise<boolean> {
-    if (!(await this.#backing.touch(now))) return false;
-    this.state.accessedAt(now);
-    this.#config.emit?.({ type: "touched", id: this.id });
-    return true;
   }
 
   #mustReach(): void {

@@ -120,6 +120,13 @@ function scene<Data extends object>(
   };
 }
 
+/** The token in a store session's cookie in each form that text may hold it in. */
+export function tokenForms(cookie: string): string[] {
+  // Its 32 bytes stand behind version and key hint.
+  const token = Buffer.from(cookie, "base64url").subarray(2, 34);
+  return (["base64url", "base64", "hex"] as const).map((form) => token.toString(form).replaceAll("=", ""));
+}
+
 /** Keeps cookies from visit to visit, as browsers do. */
 export class Browser<Data extends object = Values> {
   readonly #sessions: Sessions<Data>;

@@ -11,4 +11,5 @@ await import("./session.failure.test.ts");
 await import("./session.keys.test.ts");
 await import("./session.limits.test.ts");
 await import("./session.readonly.test.ts");
+await import("./session.rotation.test.ts");
 await import("./bad-input.test.ts");

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { ConfigError } from "../errors.ts";
-import { COOKIE, kinds, OTHER_SECRET, SECRET, storeKinds, type Values } from "./kinds.testing.ts";
+import { COOKIE, kinds, OTHER_SECRET, SECRET, storeKinds, tokenForms, type Values } from "./kinds.testing.ts";
 import { Session } from "./session.ts";
 
 const HOUR = 3600;
@@ -679,7 +679,7 @@ describe.each(storeKinds)("a session in $name", ({ scene }) => {
     const records = await store.records();
     expect([...records.keys()]).toEqual([id]);
     expect([...records.values()][0]?.value).toBe('{"data":{"a":1}}');
-    expect(JSON.stringify([...records])).not.toContain(browser.value());
+    for (const form of tokenForms(browser.value()!)) expect(JSON.stringify([...records])).not.toContain(form);
   });
 
   test("leaves under an old id nothing that anybody could read", async () => {

@@ -1,21 +1,21 @@
 import type { CookieJar } from "../../cookie/jar.ts";
-import { ReadonlySessionError, SessionError, SessionGoneError, StoreUnavailableError } from "../../errors.ts";
+import { ReadonlySessionError, SessionGoneError } from "../../errors.ts";
 import type { Config, SubjectRules } from "../../options/config.ts";
-import { chain, isPromise, type MaybePromise } from "../../seal/maybe-promise.ts";
+import { chain, type MaybePromise } from "../../seal/maybe-promise.ts";
 import { newToken } from "../../seal/token.ts";
 import type { SessionStore } from "../../stores/store.ts";
-import { absoluteDeadline, type ExpiryReason, expiry } from "../clocks.ts";
+import { absoluteDeadline } from "../clocks.ts";
 import type { HeldLock } from "../held-lock.ts";
 import { acquireLock, type LockSettings } from "../locking.ts";
-import { limitsOf } from "../overrides.ts";
 import { writeWithinLimit } from "../subjects.ts";
 import type { Backing, Content, Lookup, Rebase, Saved } from "./backing.ts";
 import { Bearer } from "./bearer.ts";
 import { type Known, updateRecord } from "./compare-and-set.ts";
 import { reapInPassing } from "./reaper.ts";
-import { type OpenRecord, Records } from "./records.ts";
+import { Records } from "./records.ts";
 import { moveRecord } from "./replace-id.ts";
 import { graceOf, rotationDue, tryAlone } from "./rotation.ts";
+import { Stored } from "./stored.ts";
 import { sealSuccessor } from "./successor.ts";
 
 /** A session that lives in a store; its cookie carries a token and signed stamps. */
@@ -24,6 +24,7 @@ export class StoreBacking implements Backing {
   readonly #store: SessionStore;
   readonly #records: Records;
   readonly #bearer: Bearer;
+  readonly #stored: Stored;
   /** What this request last knew to be stored. */
   #known: Known | undefined;
 
@@ -32,6 +33,7 @@ export class StoreBacking implements Backing {
     this.#store = store;
     this.#records = new Records(config, store);
     this.#bearer = new Bearer(config, jar, id);
+    this.#stored = new Stored(config, this.#records, this.#bearer);
   }
 
   get id(): string {
@@ -48,56 +50,22 @@ export class StoreBacking implements Backing {
 
   read(cookieValue: string | undefined, now: number): MaybePromise<Lookup> {
     this.#known = undefined;
-    if (!this.#bearer.hasCookie) return this.#readRecord(now);
+    if (!this.#bearer.hasCookie) return this.#look(now);
     if (cookieValue === undefined) return { status: "absent" };
     return chain(this.#bearer.read(cookieValue), (stamped) => {
       if (!stamped) return { status: "ended", reason: "invalid" };
       // No save can move this limit, so the store need not be asked.
       const end = absoluteDeadline(stamped.created, this.#config.limits);
       if (end !== null && now > end) return { status: "ended", reason: "absolute", id: this.id };
-      return this.#readRecord(now);
+      return this.#look(now);
     });
   }
 
-  #readRecord(now: number): MaybePromise<Lookup> {
-    let record: MaybePromise<OpenRecord | undefined>;
-    try {
-      record = chain(this.#records.get(this.id), (record) => this.#follow(record, now));
-    } catch (error) {
-      return this.#unread(error);
-    }
-    return isPromise(record)
-      ? record.then(
-          (record) => this.#judge(record, now),
-          (error) => this.#unread(error),
-        )
-      : this.#judge(record, now);
-  }
-
-  #unread(error: unknown): Lookup {
-    if (!(error instanceof SessionError)) return { status: "ended", reason: "invalid", id: this.id, error };
-    if (!(error instanceof StoreUnavailableError) || this.#config.onStoreError === "throw") throw error;
-    return { status: "unreachable", error };
-  }
-
-  #judge(record: OpenRecord | undefined, now: number): MaybePromise<Lookup> {
-    const { id } = this;
-    if (!record) return { status: "ended", reason: this.#bearer.expiry(now) ?? "revoked", id };
-    if (record.content.kind === "replaced") return { status: "absent" };
-    const { created, accessed, subject, version } = record;
-    const { meta, text } = record.content;
-    // Middleware on the Edge notes an access in the cookie only; the later of the two is the true one.
-    const latest = { created, accessed: Math.max(accessed, this.#bearer.accessed) };
-    const reason = expiry(now, latest, limitsOf(this.#config.limits, meta.timeout));
-    if (reason) return this.#dispose(id, reason);
-    this.#known = { created, accessed, subject, version, meta, text };
-    return { status: "found", created, accessed, subject, meta, text };
-  }
-
-  /** Judged expired by the clock that every server shares, so no other request can be keeping it alive. */
-  async #dispose(id: string, reason: ExpiryReason): Promise<Lookup> {
-    await this.#records.delete(id).catch(() => {});
-    return { status: "ended", reason, id };
+  #look(now: number): MaybePromise<Lookup> {
+    return chain(this.#stored.look(now), (lookup) => {
+      if (lookup.status === "found") this.#known = lookup;
+      return lookup;
+    });
   }
 
   renew(): MaybePromise<void> {
@@ -136,9 +104,9 @@ export class StoreBacking implements Backing {
   #updateRecord(known: Known, content: Content, rebase: Rebase): MaybePromise<Known> {
     const steps = {
       write: (next: Content, version: string) => this.#records.set(this.id, next, { version }),
-      latest: () => this.#latest(),
+      latest: () => this.#stored.latest(),
     };
-    return chain(this.#unlessExpired(known), ({ version }) =>
+    return chain(this.#stored.unlessExpired(known), ({ version }) =>
       updateRecord(steps, this.id, version, content, rebase),
     );
   }
@@ -146,7 +114,7 @@ export class StoreBacking implements Backing {
   async touch(now: number): Promise<boolean> {
     let known = this.#mustKnow();
     try {
-      known = await this.#unlessExpired(known);
+      known = await this.#stored.unlessExpired(known);
     } catch (error) {
       if (error instanceof SessionGoneError) return false;
       throw error;
@@ -160,18 +128,12 @@ export class StoreBacking implements Backing {
 
   async isLive(): Promise<boolean> {
     this.#mustKnow();
-    try {
-      await this.#latest();
-      return true;
-    } catch (error) {
-      if (error instanceof SessionGoneError) return false;
-      throw error;
-    }
+    return (await this.#stored.find()) !== undefined;
   }
 
   async reload(): Promise<Saved> {
     this.#mustKnow();
-    this.#known = await this.#latest();
+    this.#known = await this.#stored.latest();
     return this.#known;
   }
 
@@ -189,21 +151,31 @@ export class StoreBacking implements Backing {
     await this.#bearer.refresh(known);
     if (!this.#rotationIsDue(known, now)) return false;
     return tryAlone(this.#records, this.id, async () => {
+      const { id } = this;
       try {
-        await this.#move(now, async (oldId, token) => ({
-          next: await sealSuccessor(this.#config, oldId, token),
-          until: now + graceOf(this.#config),
-        }));
+        // The lock has given the record a version of its own.
+        if (this.#records.canLock) this.#known = await this.#stored.latest();
+        if (this.id === id) await this.#replace(now);
+        else await this.#bearer.refresh(this.#mustKnow());
         return true;
       } catch (error) {
         if (error instanceof ReadonlySessionError) return false;
         if (!(error instanceof SessionGoneError)) throw error;
-        // Another request was faster: its successor is ours as well.
-        this.#known = await this.#latest();
-        await this.#bearer.refresh(this.#known);
+        // Another request was faster: its successor is ours as well. Or it ended the session, as the next one will see.
+        const successor = await this.#stored.find();
+        if (!successor) return false;
+        this.#known = successor;
+        await this.#bearer.refresh(successor);
         return true;
       }
     });
+  }
+
+  #replace(now: number): Promise<void> {
+    return this.#move(now, async (oldId, token) => ({
+      next: await sealSuccessor(this.#config, oldId, token),
+      until: now + graceOf(this.#config),
+    }));
   }
 
   lock(settings: LockSettings): Promise<HeldLock> {
@@ -225,7 +197,7 @@ export class StoreBacking implements Backing {
     now: number,
     successor: (oldId: string, token: Uint8Array) => Promise<{ next?: string; until?: number }>,
   ): Promise<void> {
-    const known = { ...(await this.#unlessExpired(this.#mustKnow())), accessed: now };
+    const known = { ...(await this.#stored.unlessExpired(this.#mustKnow())), accessed: now };
     const oldId = this.id;
     const token = newToken();
     const goBack = this.#bearer.keep();
@@ -245,37 +217,6 @@ export class StoreBacking implements Backing {
 
   #rotationIsDue(known: Known, now: number): boolean {
     return this.#bearer.hasCookie && rotationDue(this.#config, known, now);
-  }
-
-  /** Goes from an id that rotation has replaced to the one that replaced it, within the grace time. */
-  #follow(record: OpenRecord | undefined, now: number): MaybePromise<OpenRecord | undefined> {
-    if (record?.content.kind !== "replaced" || !record.content.next || now > (record.content.until ?? 0))
-      return record;
-    return this.#followTo(record, record.content.next);
-  }
-
-  async #followTo(record: OpenRecord, next: string): Promise<OpenRecord | undefined> {
-    return (await this.#bearer.follow(next)) ? this.#records.get(this.id) : record;
-  }
-
-  /** What is stored now, under this id or the one that rotation gave it. */
-  async #latest(): Promise<Known> {
-    const { id } = this;
-    const record = await this.#follow(await this.#records.get(id), this.#config.now());
-    if (record?.content.kind !== "live") throw new SessionGoneError(id);
-    const { content, ...rest } = record;
-    const known = { ...rest, meta: content.meta, text: content.text };
-    if (this.#isExpired(known)) throw new SessionGoneError(id);
-    return known;
-  }
-
-  /** A request may hold a session for longer than its limit: then only what others stored can have kept it alive. */
-  #unlessExpired(known: Known): MaybePromise<Known> {
-    return this.#isExpired(known) ? this.#latest() : known;
-  }
-
-  #isExpired(known: Known): boolean {
-    return expiry(this.#config.now(), known, limitsOf(this.#config.limits, known.meta.timeout)) !== undefined;
   }
 
   #mustKnow(): Known {
