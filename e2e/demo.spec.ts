@@ -268,6 +268,11 @@ test("the API reads, changes and deletes, and tells the seconds left without ext
     expect(seconds).toBeLessThanOrEqual(900);
     expect((await page.request.patch(api, { data: "[" })).status()).toBe(400);
 
+    const large = await page.request.patch(api, { data: { note: "x".repeat(50_000) } });
+    if (kind === "cookie") {
+      expect([large.status(), (await large.json()).code]).toEqual([413, "ERR_COOKIE_TOO_LARGE"]);
+    } else expect(large.status()).toBe(200);
+
     expect((await page.request.delete(api)).status()).toBe(204);
     expect(await hasCookie(page, kind)).toBe(false);
     expect(await (await page.request.get(api)).json()).toMatchObject({ isNew: true, data: {} });

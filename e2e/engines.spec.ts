@@ -110,6 +110,13 @@ for (const name of ["Redis", "Postgres"] as const) {
         await expect(page.getByTestId("store-health")).toHaveText(/^unreachable \([\w-]+\)$/);
       }
       expect(await page.content()).not.toContain(PASSWORD);
+      for (const path of ["session", "session/remaining"]) {
+        const answer = await page.request.get(`${server.url}/api/${path}`);
+        expect([answer.status(), await answer.json()]).toEqual([
+          503,
+          { code: "ERR_STORE_UNAVAILABLE", error: "The session store does not answer." },
+        ]);
+      }
       // What needs no store goes on.
       await page.goto(`${server.url}/cookie`);
       await expect(page.getByRole("heading", { name: "A session in the cookie" })).toBeVisible();

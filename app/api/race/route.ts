@@ -1,4 +1,5 @@
 import type { NextRequest } from "next/server";
+import { answering } from "../../_lib/answering";
 import { finishHeat, NoHeatError, runLap, startHeat } from "../../race/_lib/heat";
 import { isLane, type LaneName } from "../../race/_lib/lanes";
 import { sessionsOf } from "../../race/_lib/sessions";
@@ -12,7 +13,7 @@ export async function POST(request: NextRequest) {
   const lane = searchParams.get("lane");
   if (!isLane(lane)) return Response.json({ error: "There is no such lane." }, { status: 400 });
   try {
-    return await answer(lane, searchParams.get("step"), Number(searchParams.get("number")));
+    return await answering(() => answer(lane, searchParams.get("step"), Number(searchParams.get("number"))));
   } catch (error) {
     if (!(error instanceof NoHeatError)) throw error;
     const message = "This request brought no race session: cookies are off, or another tab has ended it.";

@@ -1,5 +1,5 @@
 import type { NextRequest } from "next/server";
-import { CookieTooLargeError } from "next-beaker";
+import { answering } from "../../_lib/answering";
 import { isKind, type Kind, sessionsOf } from "../../_lib/kinds";
 import { pigmentOf } from "../../_lib/pigments";
 import { sessionJson } from "../../_lib/session-json";
@@ -13,7 +13,7 @@ function kindIn(request: NextRequest): Kind {
 /** Reads. Nothing is made by reading: without a session the answer is an empty, new one, and no cookie. */
 export async function GET(request: NextRequest) {
   const kind = kindIn(request);
-  return Response.json(sessionJson(kind, await sessionsOf(kind).getSession()));
+  return answering(async () => Response.json(sessionJson(kind, await sessionsOf(kind).getSession())));
 }
 
 /** Changes name, colour and note, as far as the JSON body has them, and saves. */
@@ -23,22 +23,21 @@ export async function PATCH(request: NextRequest) {
     return Response.json({ error: "The body must be a JSON object." }, { status: 400 });
   }
   const kind = kindIn(request);
-  const session = await sessionsOf(kind).getSession();
-  if ("name" in body) session.data.name = String(body.name);
-  if ("colour" in body) session.data.colour = pigmentOf(body.colour);
-  if ("note" in body) session.data.note = String(body.note);
-  try {
+  return answering(async () => {
+    const session = await sessionsOf(kind).getSession();
+    if ("name" in body) session.data.name = String(body.name);
+    if ("colour" in body) session.data.colour = pigmentOf(body.colour);
+    if ("note" in body) session.data.note = String(body.note);
     await session.save();
-  } catch (error) {
-    if (error instanceof CookieTooLargeError) return Response.json({ error: error.message }, { status: 413 });
-    throw error;
-  }
-  return Response.json(sessionJson(kind, session));
+    return Response.json(sessionJson(kind, session));
+  });
 }
 
 /** Signs out. */
 export async function DELETE(request: NextRequest) {
-  const session = await sessionsOf(kindIn(request)).getSession();
-  await session.delete();
-  return new Response(null, { status: 204 });
+  return answering(async () => {
+    const session = await sessionsOf(kindIn(request)).getSession();
+    await session.delete();
+    return new Response(null, { status: 204 });
+  });
 }
