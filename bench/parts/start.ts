@@ -9,6 +9,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const MODULES = {
   "next-beaker": "../dist/index.js",
   "next-beaker and its SQLite store": ["../dist/index.js", "../dist/stores/sqlite.js"],
+  "node:crypto, which the first cookie loads": "node:crypto",
   "iron-session 9": "iron-session",
   "@auth/core jwt": "@auth/core/jwt",
   "express-session": "express-session",

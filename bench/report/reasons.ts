@@ -41,8 +41,6 @@ export const REASONS: Readonly<Record<string, string>> = {
   "scale-sqlite-purge":
     "It hangs on the run: purges measured alone stopped the loop for 5 to 8 ms at the longest, after this whole bench for 7.5 and for 12.9: " +
     "starting the thread, and the machine's other work. The purge runs in a thread of its own and ends with a checkpoint, so that no save pays for it.",
-  "start-import":
-    "`node:crypto` alone takes 5 to 7 ms of it. It lies at the goal, so that it hangs on the run.",
   "start-size-core": CORE,
   "start-size-cookie": COOKIE_ONLY,
 };
