@@ -7,7 +7,7 @@ import { cookies, headers } from "next/headers";
 import { payloadOf } from "../parts/payload.ts";
 import { openBareSqlite } from "../peers/bare-sqlite.ts";
 import { sealRaw, unsealRaw } from "../peers/floor.ts";
-import type { Rows } from "./rows.ts";
+import type { Rows } from "./row.ts";
 
 interface Data {
   n: number;
@@ -35,7 +35,7 @@ const IN_COOKIE = Symbol("cookie");
 const readCookie = () =>
   oncePerRequest(IN_COOKIE, async () => {
     const jar = await cookies();
-    const sealed = unsealRaw(jar.get("guarded")!.value) as Sealed;
+    const sealed = unsealRaw(jar.get("guarded")!.value) as unknown as Sealed;
     if (sealed.accessed + IDLE < Date.now()) throw new Error("This session has expired.");
     return { jar, ...sealed };
   });

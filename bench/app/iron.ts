@@ -1,7 +1,7 @@
 import { getIronSession } from "iron-session";
 import { cookies } from "next/headers";
 import { payloadOf } from "../parts/payload.ts";
-import type { Rows } from "./rows.ts";
+import type { Rows } from "./row.ts";
 
 const options = { cookieName: "iron", password: process.env["SESSION_SECRET"]! };
 const open = async () => getIronSession<{ n: number }>(await cookies(), options);

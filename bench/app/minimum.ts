@@ -4,7 +4,7 @@ import { cookies } from "next/headers";
 import { payloadOf } from "../parts/payload.ts";
 import { openBareSqlite } from "../peers/bare-sqlite.ts";
 import { sealRaw, unsealRaw } from "../peers/floor.ts";
-import type { Rows } from "./rows.ts";
+import type { Rows } from "./row.ts";
 
 const ATTRIBUTES = { path: "/", secure: true, httpOnly: true, sameSite: "lax" } as const;
 const constant = sealRaw(payloadOf(500));

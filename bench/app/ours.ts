@@ -1,7 +1,7 @@
 import { createSessions, type Session } from "next-beaker";
 import { sqliteStore } from "next-beaker/stores/sqlite";
 import { payloadOf } from "../parts/payload.ts";
-import type { Rows } from "./rows.ts";
+import type { Rows } from "./row.ts";
 
 interface Data {
   n: number;

@@ -2,9 +2,7 @@ import { guardedRows } from "./guarded.ts";
 import { ironRows } from "./iron.ts";
 import { minimumRows } from "./minimum.ts";
 import { oursRows } from "./ours.ts";
-
-/** What a request does, by name; gives the session's counter. */
-export type Rows = Readonly<Record<string, () => Promise<number>>>;
+import type { Rows } from "./row.ts";
 
 const rows: Rows = { ...minimumRows, ...guardedRows, ...oursRows, ...ironRows };
 

@@ -5,7 +5,7 @@ import { createKeyRing, type KeyRing, type Purpose } from "./key-ring.ts";
 import type { MaybePromise } from "./maybe-promise.ts";
 import * as node from "./primitives.node.ts";
 import type { Primitives } from "./primitives.ts";
-import { ascii, toHex, variants } from "./test-helpers.ts";
+import { ascii, toHex, variants } from "./variants.testing.ts";
 
 const NAME = "beaker.session.id";
 const OLD = "an older secret of thirty-two bytes or more";

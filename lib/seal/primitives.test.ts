@@ -5,7 +5,7 @@ import type * as node from "./primitives.node.ts";
 import { randomBytes } from "./primitives.node.ts";
 import type { Primitives } from "./primitives.ts";
 import type * as web from "./primitives.web.ts";
-import { ascii, hex, joined, toHex, variants } from "./test-helpers.ts";
+import { ascii, hex, joined, toHex, variants } from "./variants.testing.ts";
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 type Plain<T> = { readonly [Key in keyof T]: T[Key] };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createSignature, MAC_BYTES } from "./signature.ts";
-import { ascii, joined, toHex, variants } from "./test-helpers.ts";
+import { ascii, joined, toHex, variants } from "./variants.testing.ts";
 
 describe.each(variants)("signature (%s)", (_, primitives) => {
   it("stands behind head and payload", async () => {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { ascii, toHex, variants } from "./test-helpers.ts";
 import { newToken, sessionId } from "./token.ts";
+import { ascii, toHex, variants } from "./variants.testing.ts";
 
 describe.each(variants)("token (%s)", (_, primitives) => {
   it("has 32 bytes that nobody foresees", () => {

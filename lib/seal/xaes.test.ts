@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import * as node from "./primitives.node.ts";
 import type { Primitives } from "./primitives.ts";
 import * as web from "./primitives.web.ts";
-import { ascii, hex, joined, toHex, variants } from "./test-helpers.ts";
+import { ascii, hex, joined, toHex, variants } from "./variants.testing.ts";
 import { createXaes } from "./xaes.ts";
 
 const NO_HEAD = new Uint8Array(0);

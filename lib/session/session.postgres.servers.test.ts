@@ -1,15 +1,4 @@
 import { postgresKind } from "../stores/postgres/kind.testing.ts";
-import { runOn } from "./kinds.testing.ts";
+import { testSessionsOn } from "./on-servers.testing.ts";
 
-runOn(postgresKind());
-await import("./session.test.ts");
-await import("./session.conflict.test.ts");
-await import("./session.data.test.ts");
-await import("./session.ended.test.ts");
-await import("./session.events.test.ts");
-await import("./session.failure.test.ts");
-await import("./session.keys.test.ts");
-await import("./session.limits.test.ts");
-await import("./session.readonly.test.ts");
-await import("./session.rotation.test.ts");
-await import("./bad-input.test.ts");
+await testSessionsOn(postgresKind());
