@@ -4,7 +4,7 @@ import type { Backing } from "./backing/backing.ts";
 import type { State } from "./state.ts";
 
 /** Moves the access time of a session, and no value; false if it has gone. */
-export async function touch(config: Config, backing: Backing, state: State, now: number): Promise<boolean> {
+async function touch(config: Config, backing: Backing, state: State, now: number): Promise<boolean> {
   if (!(await backing.touch(now))) return false;
   state.accessedAt(now);
   config.emit?.({ type: "touched", id: backing.id });

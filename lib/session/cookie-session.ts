@@ -3,7 +3,7 @@ import { openJar } from "../cookie/open-jar.ts";
 import { ConfigError } from "../errors.ts";
 import type { Config } from "../options/config.ts";
 import type { SessionOptions } from "../options/options.ts";
-import { asConfig } from "../options/resolve.ts";
+import { asConfig, type ResolveStore } from "../options/resolve.ts";
 import { CookieBacking } from "./backing/cookie-backing.ts";
 import { Engine } from "./engine.ts";
 import { SessionFace } from "./session-face.ts";
@@ -29,18 +29,11 @@ export class CookieSession<Data extends object = Record<string, unknown>> extend
 }
 
 /** The code of our stores stays out of what a cookie session needs: it weighs as much again. */
-function refuseStore({
-  type,
-  store,
-  dataDir,
-}: {
-  type?: unknown;
-  store?: unknown;
-  dataDir?: unknown;
-}): undefined {
+const refuseStore: ResolveStore = ({ type, store, dataDir }) => {
   if (store !== undefined || (type !== undefined && type !== "cookie")) throw hasNoStore("store");
   if (dataDir !== undefined) throw hasNoStore("dataDir");
-}
+  return undefined;
+};
 
 function hasNoStore(option: string): ConfigError {
   return new ConfigError(
