@@ -58,9 +58,9 @@ export const GROUPS: readonly (readonly NextRow[])[] = [
   group("handler", withFloor(SAVE_SQLITE, "sqlite", "save")),
   // A component cannot set a cookie: what does is missing here.
   group("page", NEXT),
-  group("page", READ_COOKIE),
-  group("page", READ_SQLITE),
-  group("page", SAVE_SQLITE),
+  group("page", withFloor(READ_COOKIE, "cookie", "read")),
+  group("page", withFloor(READ_SQLITE, "sqlite", "read")),
+  group("page", withFloor(SAVE_SQLITE, "sqlite", "save")),
 ];
 
 export const ROWS: readonly NextRow[] = GROUPS.flat();
