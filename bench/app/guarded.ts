@@ -18,7 +18,8 @@ interface Data {
 
 const ATTRIBUTES = { path: "/", secure: true, httpOnly: true, sameSite: "lax" } as const;
 const IDLE = 30 * 60 * 1000;
-const secret = randomBytes(32);
+// Of the environment: handlers and pages are bundles of their own, each with its copy of this module.
+const secret = hash("sha256", process.env["SESSION_SECRET"]!, "buffer");
 const database = openBareSqlite(`${process.env["BENCH_DATA"]}/guarded.db`);
 
 /** Runs `open` at the first call of a request, and gives the others the same. */
