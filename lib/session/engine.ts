@@ -1,16 +1,16 @@
 import { ReadonlySessionError, SessionGoneError, StoreUnavailableError } from "../errors.ts";
 import type { Config } from "../options/config.ts";
 import { chain, lastly, type MaybePromise } from "../seal/maybe-promise.ts";
-import { confirm, touchIfPossible } from "./access.ts";
+import { confirm } from "./access.ts";
 import { admit } from "./admit.ts";
 import type { Backing, Content, Lookup, Saved } from "./backing/backing.ts";
-import { touchDue } from "./clocks.ts";
 import { type Ended, reportEnd } from "./endings.ts";
 import type { HeldLock } from "./held-lock.ts";
 import type { LockSettings, SessionLock } from "./locking.ts";
 import type { Merged, OnConflict } from "./merge.ts";
 import { State } from "./state.ts";
 import { Turns } from "./turns.ts";
+import { keepUp, moved } from "./upkeep.ts";
 
 /** What `save` takes. */
 export interface SaveOptions {
@@ -118,7 +118,7 @@ export class Engine {
       if (this.state.isNew) return this.#backing.renew(now);
       await this.#backing.regenerate(now);
       this.state.accessedAt(now);
-      this.#moved(id);
+      moved(this.#config, this.#backing, this.state, id);
     });
   }
 
@@ -162,25 +162,10 @@ export class Engine {
     return this.#startEmpty(now);
   }
 
-  /** What a read writes, where it is time for that: the access, a cookie sent again, another id. */
   #keepUp(lookup: Lookup, now: number, touch: boolean | (() => boolean)): MaybePromise<void> {
     if (lookup.status !== "found" || this.ended) return;
-    const touches =
-      this.#config.saveAccessedTime && touchDue(now, lookup.accessed, this.state.settings.limits);
-    if (!touches && !this.#backing.mayRotate?.(now)) return;
-    if (typeof touch === "function" ? touch() : touch) return this.#touchAndRotate(touches, now);
-  }
-
-  async #touchAndRotate(touches: boolean, now: number): Promise<void> {
-    try {
-      if (touches) await touchIfPossible(this.#config, this.#backing, this.state, now);
-      await this.#rotate(now);
-    } catch (error) {
-      // A store that can be read but not written: reading goes on.
-      if (!(error instanceof StoreUnavailableError) || this.#config.onStoreError === "throw") throw error;
-    } finally {
-      this.#look();
-    }
+    const due = keepUp(this.#config, this.#backing, this.state, lookup, now);
+    if (due && (typeof touch === "function" ? touch() : touch)) return lastly(due, this.#look);
   }
 
   async #saveAccess(now: number): Promise<void> {
@@ -227,18 +212,6 @@ export class Engine {
     return this.#turn(async () => {
       if (!this.state.isNew) this.state.refresh(this.id, await this.#backing.reload());
     });
-  }
-
-  async #rotate(now: number): Promise<void> {
-    if (!this.#backing.rotate) return;
-    const { id } = this;
-    if (await this.#backing.rotate(now)) this.#moved(id);
-  }
-
-  #moved(oldId: string): void {
-    const { current } = this.#backing;
-    if (current) this.state.moved(this.id, current);
-    this.#config.emit?.({ type: "regenerated", id: oldId, newId: this.id });
   }
 
   #hold(held: HeldLock): SessionLock {

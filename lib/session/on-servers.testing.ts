@@ -9,9 +9,16 @@ export async function testSessionsOn(kind: Kind): Promise<void> {
   await import("./session.ended.test.ts");
   await import("./session.events.test.ts");
   await import("./session.failure.test.ts");
+  await import("./session.invalidate.test.ts");
   await import("./session.keys.test.ts");
   await import("./session.limits.test.ts");
+  await import("./session.load.test.ts");
+  await import("./session.overrides.test.ts");
   await import("./session.readonly.test.ts");
+  await import("./session.regenerate.test.ts");
+  await import("./session.revert.test.ts");
   await import("./session.rotation.test.ts");
+  await import("./session.save.test.ts");
+  await import("./session.versions.test.ts");
   await import("./bad-input.test.ts");
 }

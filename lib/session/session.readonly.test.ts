@@ -64,7 +64,9 @@ describe.each(kinds)("where no cookie can be set, a $name session", ({ name, sce
     const session = await whole.sessions.getSession(cookies);
     const { id } = session;
     session.data["a"] = 1;
-    await expect(session.save()).rejects.toThrow(ReadonlySessionError);
+    const failed = session.save();
+    await expect(failed).rejects.toThrow(ReadonlySessionError);
+    await expect(failed).rejects.toThrow(/server action, a route handler or middleware/);
     expect([session.isNew, session.id, session.data, happened()]).toEqual([true, id, { a: 1 }, []]);
     if (name !== "cookie") expect(whole.store.asked()).toEqual([]);
     cookies.readonly = false;
