@@ -39,19 +39,23 @@ async function measure(
   const groups = GROUPS.map((group) => askedFor(group, only));
   // A server's usual state: more code takes more requests until V8 has compiled it, and the ratios rise meanwhile.
   const effort = quick
-    ? { rounds: 20, warming: 50, seconds: 45 }
-    : { rounds: 160, warming: 400, seconds: 380 };
+    ? { rounds: 20, warming: { handler: 50, page: 50 }, seconds: 45 }
+    : { rounds: 160, warming: { handler: 400, page: 100 }, seconds: 330 };
   const figures = new Map(
     groups.flat().map((row) => [row.path, { elapsed: [] as number[], cpu: [] as number[] }]),
   );
   const warm = await seed(connections);
-  for (const row of groups.flat()) await slice(connections, row.path, warm.get(row.seed)!, effort.warming);
+  for (const { path, seed, surface } of groups.flat()) {
+    await slice(connections, path, warm.get(seed)!, effort.warming[surface]);
+  }
+  // A page takes as long as four handlers, and its goals bear more noise: handlers have two turns in each round.
+  const turns = [...groups, ...groups.filter((group) => group.some(({ surface }) => surface === "handler"))];
   const started = performance.now();
   for (let round = 0; round < effort.rounds && performance.now() - started < effort.seconds * 1000; round++) {
     if (round % 20 === 0) say(`next: round ${round + 1} of ${effort.rounds}`);
     // Anew each time: no session gets old enough for a mere read to write its access time.
     const cookies = await seed(connections);
-    for (const group of shuffled(groups)) {
+    for (const group of shuffled(turns)) {
       for (const row of shuffled(group)) {
         const { elapsed, cpu } = await slice(connections, row.path, cookies.get(row.seed)!, REQUESTS_A_SLICE);
         figures.get(row.path)!.elapsed.push(elapsed);

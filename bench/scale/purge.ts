@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { SessionStore } from "../../lib/stores/store.ts";
 import type { Range } from "./measure.ts";
 import type { Population } from "./population.ts";
@@ -8,27 +9,47 @@ export interface Purged {
   readonly seconds: number;
   /** The longest that this thread's event loop did not turn meanwhile, milliseconds. */
   readonly longest: number;
+  /** The same without a purge, just before it, for two seconds: what the requests and the machine take. */
+  readonly undisturbed: number;
 }
 
-/** Removes what has expired, while sessions are read and saved: some 200 of each a second. */
+const CONTROL_MS = 2000;
+
+/** Removes what has expired, while sessions are read and saved. */
 export async function purge(store: SessionStore, population: Population, living: Range): Promise<Purged> {
-  const watch = watchLoop();
+  const traffic = () => startTraffic(store, population, living);
+  const { longest: undisturbed } = await watched(traffic(), () => sleep(CONTROL_MS));
+  const { result, seconds, longest } = await watched(traffic(), () =>
+    store.prune!(population.now, Number.POSITIVE_INFINITY),
+  );
+  return { removed: result, seconds, longest, undisturbed };
+}
+
+/** Some 200 reads a second, and as many saves, until it is told to stop. */
+function startTraffic(store: SessionStore, population: Population, living: Range): () => Promise<void> {
   let isOver = false;
-  const busy = (async () => {
+  const traffic = (async () => {
     while (!isOver) {
       const number = living.from + population.any(living.below - living.from);
       await store.get(population.key(number));
       await store.set(population.key(number), population.record(number), "present");
-      await new Promise((resolve) => setTimeout(resolve, 5));
+      await sleep(5);
     }
   })();
+  return () => {
+    isOver = true;
+    return traffic;
+  };
+}
+
+async function watched<T>(stopTraffic: () => Promise<void>, work: () => Promise<T>) {
+  const watch = watchLoop();
   const started = performance.now();
-  const removed = await store.prune!(population.now, Number.POSITIVE_INFINITY);
+  const result = await work();
   const seconds = (performance.now() - started) / 1000;
   const longest = watch();
-  isOver = true;
-  await busy;
-  return { removed, seconds, longest };
+  await stopTraffic();
+  return { result, seconds, longest };
 }
 
 function watchLoop(): () => number {
