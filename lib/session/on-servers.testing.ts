@@ -19,6 +19,7 @@ export async function testSessionsOn(kind: Kind): Promise<void> {
   await import("./session.revert.test.ts");
   await import("./session.rotation.test.ts");
   await import("./session.save.test.ts");
+  await import("./session.subjects.test.ts");
   await import("./session.versions.test.ts");
   await import("./bad-input.test.ts");
 }

@@ -37,6 +37,18 @@ describe.each(kinds)("a $name session", ({ scene }) => {
       expect(await browser.data()).toEqual({ a: 1 });
     });
 
+    test("is an access: its idle time begins anew", async () => {
+      const { browser, clock } = scene({ timeout: 100 });
+      await browser.start({ a: 1 });
+      await browser.visit(async (session) => {
+        clock.advance(60);
+        await session.regenerate();
+        expect(session.expiresAt).toBe(clock() + 100_000);
+      });
+      clock.advance(90);
+      await browser.visit((session) => expect(session.isNew).toBe(false));
+    });
+
     test("does not move the absolute limit", async () => {
       const { browser, clock } = scene({ absoluteTimeout: 100 });
       await browser.start({ a: 1 });

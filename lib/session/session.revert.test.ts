@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { kinds } from "./kinds.testing.ts";
+import { kinds, storeKinds } from "./kinds.testing.ts";
 
 describe.each(kinds)("a $name session", ({ scene }) => {
   describe("reverted", () => {
@@ -65,5 +65,22 @@ describe.each(kinds)("a $name session", ({ scene }) => {
         expect(session.data).toEqual({});
       });
     });
+  });
+});
+
+describe.each(storeKinds)("a session in $name", ({ scene }) => {
+  test("reverted under its lock has what the lock found", async () => {
+    const { browser } = scene();
+    await browser.start({ a: 1 });
+    const { session } = await browser.begin();
+    await browser.visit(async (other) => {
+      other.data["a"] = 2;
+      await other.save();
+    });
+    const lock = await session.lock();
+    session.data["a"] = 3;
+    session.revert();
+    expect(session.data).toEqual({ a: 2 });
+    await lock.unlock();
   });
 });
