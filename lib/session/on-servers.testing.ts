@@ -13,6 +13,7 @@ export async function testSessionsOn(kind: Kind): Promise<void> {
   await import("./session.keys.test.ts");
   await import("./session.limits.test.ts");
   await import("./session.load.test.ts");
+  await import("./session.lock.test.ts");
   await import("./session.overrides.test.ts");
   await import("./session.readonly.test.ts");
   await import("./session.regenerate.test.ts");
