@@ -94,6 +94,14 @@ describe.each(kinds)("middleware over a $name session", ({ name, scene }) => {
     expect(line).toMatch(/Max-Age=0|1970/);
   });
 
+  test("answers a session that isRevoked refuses as `revoked`", async () => {
+    const here = scene({ isRevoked: () => true });
+    await here.browser.start({ a: 1 });
+    const { response, line } = await run(here, { onExpired: toLogin });
+    expect(response.headers.get("location")).toContain("reason=revoked");
+    expect(line).toMatch(/Max-Age=0|1970/);
+  });
+
   test("asks onMissing where there is no session, and after an onExpired that does not answer", async () => {
     const here = scene({ timeout: 60 });
     const onMissing = () => new Response("sign in", { status: 401 });

@@ -94,6 +94,21 @@ describe.each(storeKinds)("with a store like $name that fails", ({ scene }) => {
     },
   );
 
+  test("goes on under the old id when another could not be stored, in later cookies too", async () => {
+    const { browser, store } = scene();
+    await browser.start({ a: 1 });
+    await browser.visit(async (session) => {
+      const { id } = session;
+      store.fails = (method) => (method === "set" ? "before" : undefined);
+      await expect(session.regenerate()).rejects.toThrow(StoreUnavailableError);
+      store.fails = () => undefined;
+      expect(session.id).toBe(id);
+      session.cookieExpires = 3600;
+      await session.save();
+    });
+    expect(await browser.data()).toEqual({ a: 1 });
+  });
+
   test("does not create a cookie for a session that could not be stored", async () => {
     const { browser, store } = scene();
     store.fails = () => "before";

@@ -87,10 +87,11 @@ describe.each(storeKinds)("the id of a $name session with rotateEvery", ({ scene
   });
 
   test("waits while somebody holds the session's lock", async () => {
-    const { browser, sessions, id } = await due();
+    const { browser, sessions, id, happened } = await due();
     const holder = (await sessions.getById(id))!;
     const lock = await holder.lock();
     expect(await browser.visit((session) => session.id)).toBe(id);
+    expect(happened()).not.toContain("regenerated");
     await lock.unlock();
     expect(await browser.visit((session) => session.id)).not.toBe(id);
   });
