@@ -85,6 +85,18 @@ describe.each(kinds)("the events of a $name session", ({ name, scene }) => {
   });
 });
 
+describe.each(storeKinds)("the events of a session in $name", ({ scene }) => {
+  test("do not call a session touched that has gone since it was read", async () => {
+    const { browser, clock, store, sessions, happened } = scene({ timeout: 600 });
+    const id = await browser.start({ a: 1 });
+    clock.advance(60);
+    happened();
+    store.afterRead = () => sessions.revoke(id);
+    await browser.visit();
+    expect(happened()).toEqual(["deleted", "loaded"]);
+  });
+});
+
 describe.each(storeKinds)("the errors of a session in $name", ({ scene }) => {
   test("never carry the token either", async () => {
     const whole = scene();

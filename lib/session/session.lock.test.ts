@@ -45,6 +45,25 @@ describe.each(storeKinds)("a session in $name", ({ scene }) => {
     expect(await browser.data()).toEqual({ a: 2 });
   });
 
+  test.each(["session.unlock()", "lock.unlock()"])(
+    "released by %s is saved over others' changes like any other",
+    async (by) => {
+      const { browser } = scene();
+      await browser.start({ a: 1, b: 1 });
+      const { session } = await browser.begin();
+      const lock = await session.lock();
+      await (by === "lock.unlock()" ? lock : session).unlock();
+      await browser.visit((other) =>
+        other.update((data) => {
+          data["b"] = 2;
+        }),
+      );
+      session.data["a"] = 2;
+      await session.save();
+      expect(await browser.data()).toEqual({ a: 2, b: 2 });
+    },
+  );
+
   test("is read again under its lock, and keeps unsaved changes", async () => {
     const { browser } = scene();
     await browser.start({ a: 1, b: 1 });

@@ -69,6 +69,23 @@ describe.each(kinds)("a $name session", ({ scene }) => {
 });
 
 describe.each(storeKinds)("a session in $name", ({ scene }) => {
+  test("reverted after a save that met another's undoes its own changes alone", async () => {
+    const { browser } = scene();
+    await browser.start({ mine: 1, theirs: 1 });
+    await browser.visit(async (session) => {
+      await browser.visit(async (other) => {
+        other.data["theirs"] = 2;
+        await other.save();
+      });
+      session.data["mine"] = 2;
+      await session.save();
+      session.revert();
+      expect(session.data).toEqual({ mine: 1, theirs: 2 });
+      await session.save();
+    });
+    expect(await browser.data()).toEqual({ mine: 1, theirs: 2 });
+  });
+
   test("reverted under its lock has what the lock found", async () => {
     const { browser } = scene();
     await browser.start({ a: 1 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { type Extra, storeKinds, tokenForms } from "./kinds.testing.ts";
+import { memoryStore } from "../stores/memory.ts";
+import { type Extra, kind, storeKinds, tokenForms } from "./kinds.testing.ts";
 
 const EVERY = 600;
 const GRACE = 10;
@@ -130,4 +131,27 @@ describe.each(storeKinds)("the id of a $name session with rotateEvery", ({ scene
     const held = JSON.stringify([...(await store.records())]);
     for (const form of [cookie, browser.value()!].flatMap(tokenForms)) expect(held).not.toContain(form);
   });
+});
+
+test("the id of a session whose store has no locks is one and the same for the request that was slower", async () => {
+  const { scene } = kind("memory without locks", () => {
+    const { lock: _, ...store } = memoryStore();
+    return store;
+  });
+  const { browser, clock, store, live } = scene({ rotateEvery: EVERY });
+  const id = await browser.start({ a: 1 });
+  clock.advance(EVERY);
+  let faster = "";
+  store.afterRead = async () => {
+    faster = await browser.visit((session) => session.id);
+  };
+  const slower = await browser.visit(async (session) => {
+    session.data["b"] = 2;
+    await session.save();
+    return session.id;
+  });
+  expect(faster).not.toBe(id);
+  expect(slower).toBe(faster);
+  expect(await browser.data()).toEqual({ a: 1, b: 2 });
+  expect(await live()).toBe(1);
 });
