@@ -1,15 +1,19 @@
 const TWO_TRIPS =
   "Two is the least: what is to be compared must be read before it is set. express-session reads and sets as well.";
-const PROMISES =
-  "More than half of what is missing are the promises themselves, as the row written by hand shows: one session a request needs `headers()`, by which " +
-  "Next.js lets one request be told from another, and an idle limit needs its times. The rest, some 15 µs of 700 for a read and 25 for a save " +
-  "by CPU profile, is spread over some sixty small functions, none of which takes 5: the session's objects, the look through the values " +
-  "before they are serialised, the turns in which operations go.";
+const HAND =
+  'The row "same promises by hand" shows how much of what is missing are the promises themselves, whoever makes them: ';
+const ONE_SESSION =
+  "one session a request takes `headers()`, the one object by which Next.js lets a request be known again in its render and in `after()`; ";
+const REST =
+  "The rest, some 15 µs of 700 for a read and 25 for a save by CPU profile, is spread over some sixty small functions, none of which takes 5: " +
+  "the session's objects, the turns in which operations go, attributes, chunks, events. Reading the `Cookie` header past `cookies()` " +
+  "would save more than that, and would not see a cookie that the same request has set or deleted.";
+const READ_COOKIE = `${HAND}${ONE_SESSION}an idle limit takes its times. ${REST}`;
+const SAVE_COOKIE = `${HAND}${ONE_SESSION}an idle limit takes its times; a save looks through the values for what JSON would lose. ${REST}`;
 const SIGNED =
-  "More than half of what is missing are the promises themselves, as the row written by hand shows: it does not reach this goal either. The cookie's " +
-  "signature is checked and its token hashed into the record's key, where the minimum trusts any id that is sent and keeps it as it is, so that a " +
-  "leaked table of it is a list of sessions. The rest are the session's objects, as for a cookie session.";
-const IN_PAGES = "What a session costs in a route handler, of a request that costs three times as much.";
+  `${HAND}${ONE_SESSION}the cookie's signature is checked and its token hashed into the record's key, where the minimum trusts any id ` +
+  `that is sent and keeps it as it is, so that a leaked table of it is a list of sessions. ${REST}`;
+const IN_PAGES = `What a session costs in a route handler, of a request that costs four times as much. ${HAND}as there.`;
 const CORE =
   "Taken out one after the other: all prose of errors leaves 26.7 kB, then devalue 23.2, then the options' checks and all serialising 15.1, then " +
   "merging and overrides 14.1. What the goal asks for is less than the two backings, sealing, cookies and middleware. The budget keeps it from growing.";
@@ -23,14 +27,15 @@ const COOKIE_ONLY =
  */
 export const REASONS: Readonly<Record<string, string>> = {
   "codec-seal-sodium":
-    "libsodium's native code is faster than the floor on `node:crypto`, and ours stays above that floor by its metadata.",
+    "libsodium's native code is faster than the floor on `node:crypto`, by a quarter to a third from run to run; ours stays above that floor by the " +
+    "look through the values for what JSON would lose, so that this goal hangs on the run.",
   "codec-unseal-iron": "The floor itself comes close to this, so that it hangs on the run.",
   "stores-express-redis-save-trips": TWO_TRIPS,
   "stores-express-redis-save-1":
     "The compare-and-set is a script, which Redis runs more slowly than a bare `SET`.",
   "stores-express-postgres-save-trips": TWO_TRIPS,
-  "next-handler-ours-cookie-read": PROMISES,
-  "next-handler-ours-cookie-save": PROMISES,
+  "next-handler-ours-cookie-read": READ_COOKIE,
+  "next-handler-ours-cookie-save": SAVE_COOKIE,
   "next-handler-ours-sqlite-read": SIGNED,
   "next-handler-ours-sqlite-save": SIGNED,
   "next-page-ours-cookie-read": IN_PAGES,
@@ -39,8 +44,9 @@ export const REASONS: Readonly<Record<string, string>> = {
   "next-store-beats-cookie":
     "Two calls of SQLite cost about what Next.js takes for `cookies().set`, so that it hangs on the run.",
   "scale-sqlite-purge":
-    "It hangs on the run: purges measured alone stopped the loop for 5 to 8 ms at the longest, after this whole bench for 7.5 and for 12.9: " +
-    "starting the thread, and the machine's other work. The purge runs in a thread of its own and ends with a checkpoint, so that no save pays for it.",
+    "It hangs on the run: purges measured alone stopped the loop for 5 to 8 ms at the longest, after this whole bench for 7.5 to 12.9: " +
+    "starting the thread, and the machine's other work; what the same traffic stops for without a purge stands beside it. The purge runs in a thread " +
+    "of its own and ends with a checkpoint, so that no save pays for it.",
   "start-size-core": CORE,
   "start-size-cookie": COOKIE_ONLY,
 };

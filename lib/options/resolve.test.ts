@@ -164,6 +164,12 @@ describe("an option out of range is a ConfigError that names it", () => {
     ["dataDir with memory", { type: "memory", dataDir: "x" }, "dataDir"],
     ["dataDir with cookie", { dataDir: "x" }, "dataDir"],
     ["sqlite without dataDir", { type: "sqlite" }, "dataDir"],
+    [
+      "a grace as long as the time between two rotations",
+      { type: "memory", rotateEvery: 10, graceSeconds: 10 },
+      "graceSeconds",
+    ],
+    ["a grace without rotation", { type: "memory", graceSeconds: 10 }, "graceSeconds"],
   ])("%s", (_, options, option) => {
     expect(refused(options).option).toBe(option);
   });
