@@ -19,9 +19,9 @@ describe.each(storeKinds)("a session in $name", ({ scene }) => {
     await browser.start({ a: 1 });
     const { session } = await browser.begin();
     const other = await browser.begin();
-    const lock = await session.lock({ lease: 0.3 });
+    const lock = await session.lock({ lease: 1 });
     for (let times = 0; times < 5; times++) {
-      await sleep(200);
+      await sleep(450);
       await expect(other.session.lock({ wait: 0 })).rejects.toThrow(LockTimeoutError);
     }
     await lock.unlock();
@@ -160,12 +160,12 @@ describe("a lock that is held", () => {
     const { browser } = memoryKind.scene();
     await browser.start({ a: 1 });
     await browser.visit(async (session) => {
-      await session.lock({ lease: 0.2 });
+      await session.lock({ lease: 1 });
     });
     const other = await browser.begin();
     await expect(other.session.lock({ wait: 0 })).rejects.toThrow(LockTimeoutError);
     await collectGarbage();
-    await (await other.session.lock({ wait: 2 })).unlock();
+    await (await other.session.lock({ wait: 5 })).unlock();
   });
 
   test("is not kept up for more than a quarter of an hour", async () => {
@@ -176,7 +176,7 @@ describe("a lock that is held", () => {
     await session.lock({ lease: 0.2 });
     vi.spyOn(performance, "now").mockReturnValue(started + 15 * 60_000 + 1);
     onTestFinished(() => void vi.restoreAllMocks());
-    await sleep(150);
+    await sleep(500);
     vi.restoreAllMocks();
     const other = await browser.begin();
     await (await other.session.lock({ wait: 2 })).unlock();
@@ -200,11 +200,11 @@ describe("a lock that is held", () => {
     await browser.start({ a: 1 });
     const { session } = await browser.begin();
     const other = await browser.begin();
-    const lock = await session.lock({ lease: 0.6 });
+    const lock = await session.lock({ lease: 1.5 });
     isDown = true;
-    await sleep(250);
-    isDown = false;
     await sleep(600);
+    isDown = false;
+    await sleep(1500);
     await expect(other.session.lock({ wait: 0 })).rejects.toThrow(LockTimeoutError);
     await lock.unlock();
   });
