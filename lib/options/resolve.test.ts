@@ -174,6 +174,34 @@ describe("an option out of range is a ConfigError that names it", () => {
     expect(refused(options).option).toBe(option);
   });
 
+  const subject = () => "ada";
+  const { list: _, ...listless } = memoryStore();
+  const { lock: __, ...lockless } = memoryStore();
+  test.each([
+    ["a subject whose sessions the store cannot list", { store: listless, subject }, "subject", "list()"],
+    [
+      "a limit on a store without locks",
+      { store: lockless, subject, maxPerSubject: 2 },
+      "maxPerSubject",
+      "lock()",
+    ],
+    ["a limit on cookie sessions", { type: "cookie", subject, maxPerSubject: 2 }, "maxPerSubject", "store"],
+    ...[0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, "2", true].map(
+      (max) =>
+        [
+          `a limit of ${max}`,
+          { store: memoryStore(), subject, maxPerSubject: max },
+          "maxPerSubject",
+          "1",
+        ] as const,
+    ),
+    ["an onLimit of its own", { store: memoryStore(), subject, onLimit: "ask" }, "onLimit", "revoke-oldest"],
+  ] as const)("%s", (_, options, option, says) => {
+    const error = refused({ type: undefined, ...options });
+    expect(error.option).toBe(option);
+    expect(error.message).toContain(says);
+  });
+
   test("and never shows a secret", () => {
     for (const options of [
       { secret: "hunter2" },

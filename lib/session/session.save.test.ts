@@ -41,6 +41,17 @@ describe.each(kinds)("a $name session", ({ scene }) => {
       expect(await browser.data()).toEqual(expected);
     });
 
+    test("late in a long request is an access of that moment", async () => {
+      const { browser, clock } = scene({ timeout: HOUR });
+      await browser.start({ a: 1 });
+      await browser.visit(async (session) => {
+        clock.advance(30);
+        session.data["a"] = 2;
+        await session.save();
+        expect(session.expiresAt).toBe(clock() + HOUR * 1000);
+      });
+    });
+
     test("twice in one request keeps both changes", async () => {
       const { browser } = scene();
       await browser.visit(async (session) => {
@@ -134,6 +145,13 @@ describe.each(storeKinds)("a session in $name", ({ scene }) => {
       await session.save();
     });
     expect(store.asked()).toEqual(["get", "set version"]);
+    await browser.visit(async (session) => {
+      session.data["a"] = 3;
+      await session.save();
+      session.data["a"] = 4;
+      await session.save();
+    });
+    expect(store.asked()).toEqual(["get", "set version", "set version"]);
     await browser.visit((session) => session.regenerate());
     expect(store.asked()).toEqual(["get", "set absent", "set version"]);
     await browser.visit((session) => session.delete());
