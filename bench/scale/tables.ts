@@ -67,7 +67,8 @@ export function tablesOf(all: readonly Findings[], sizes: Sizes, valueLength: nu
       })),
       note:
         "While the same process reads and saves some 200 sessions a second. The last column: the longest stop in two " +
-        "seconds of the same just before, which is the requests' and the machine's own.",
+        "seconds of the same just before. Of SQLite that is a save that merges the log into the file; during a purge its " +
+        "thread does that.",
     },
     ...LIVE.map((live) => paper(live, all, sizes)),
   ];
