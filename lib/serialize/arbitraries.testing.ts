@@ -24,7 +24,9 @@ export const text: fc.Arbitrary<string> = fc.oneof(
   ),
 );
 
-const key = text.filter((name) => name !== "__proto__");
+// No backslash: V8 13.6 (Node 24) has it that once JSON.parse has met the key `\\`, it takes another key of that length
+// and place which begins with an escape (`\n`, `\"`, `\ud800`) for it. Node 20 does not.
+const key = text.filter((name) => name !== "__proto__" && !name.includes("\\"));
 const number = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => (value === 0 ? 0 : value));
 const scalar = fc.oneof(fc.constant(null), fc.boolean(), number, fc.integer(), text);
 
