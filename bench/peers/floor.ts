@@ -28,6 +28,7 @@ export function unsealRaw(text: string): Payload {
   return JSON.parse(unsealText(text));
 }
 
+/** The same for what is text already. */
 export function sealText(text: string): string {
   const iv = nonce();
   const cipher = createCipheriv("aes-256-gcm", key, iv);
@@ -36,6 +37,7 @@ export function sealText(text: string): string {
   return Buffer.concat([iv, body, rest, cipher.getAuthTag()]).toString("base64url");
 }
 
+/** The reverse of {@link sealText}. */
 export function unsealText(sealed: string): string {
   const bytes = Buffer.from(sealed, "base64url");
   const decipher = createDecipheriv("aes-256-gcm", key, bytes.subarray(0, NONCE));

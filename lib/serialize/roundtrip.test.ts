@@ -25,6 +25,15 @@ function viaRich<T extends Record<string, unknown>>(data: T): T {
 }
 
 describe("rich", () => {
+  // Those that the arbitrary data keeps clear of.
+  test.each(["\\", "a\\b", "\\n", "\\u005f_proto__"])("keeps the key %j, plain and rich", (name) => {
+    const plain = { [name]: 1, apart: name };
+    expectSame(viaRich(plain), plain);
+    expectSame(json.parse(throughUtf8(json.serialize(plain))), plain);
+    const dated = { apart: new Date(0), [name]: { [name]: name } };
+    expectSame(viaRich(dated), dated);
+  });
+
   test("keeps plain JSON data, as JSON.stringify writes it", () => {
     fc.assert(
       fc.property(plainData, (data) => {

@@ -47,6 +47,8 @@ export interface Scene<Data extends object = Values> {
   release<Other extends object = Data>(extra: Extra<Other>): Scene<Other>;
   /** How many records a request could still find. Always 0 on cookie sessions. */
   live(): Promise<number>;
+  /** Resolves once no purge in passing is on its way: one from before a clock was set back would go too far. */
+  purged(): Promise<unknown>;
 }
 
 /** A kind whose scenes have what `create` gives: an empty store each, or none for cookie sessions. */
@@ -117,6 +119,7 @@ function scene<Data extends object>(
     },
     release: (other) => scene(other, store, clock, jar),
     live: async () => (await store?.live(clock())) ?? 0,
+    purged: async () => store?.pruned(),
   };
 }
 

@@ -21,7 +21,8 @@ export function keepUp(
   return async () => {
     try {
       if (touches) await touchIfPossible(config, backing, state, now);
-      await rotate(config, backing, state, now);
+      const { id } = backing;
+      if (await backing.rotate?.(now)) moved(config, backing, state, id);
     } catch (error) {
       // A store that can be read but not written: reading goes on.
       if (!(error instanceof StoreUnavailableError) || config.onStoreError === "throw") throw error;
@@ -29,15 +30,8 @@ export function keepUp(
   };
 }
 
-async function rotate(config: Config, backing: Backing, state: State, now: number): Promise<void> {
-  if (!backing.rotate) return;
-  const { id } = backing;
-  if (await backing.rotate(now)) moved(config, backing, state, id);
-}
-
 /** The session has another id than this one, by which it was known. */
 export function moved(config: Config, backing: Backing, state: State, oldId: string): void {
-  const { current, id } = backing;
-  if (current) state.moved(id, current);
-  config.emit?.({ type: "regenerated", id: oldId, newId: id });
+  if (backing.current) state.moved(backing.id, backing.current);
+  config.emit?.({ type: "regenerated", id: oldId, newId: backing.id });
 }

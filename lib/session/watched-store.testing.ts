@@ -17,6 +17,8 @@ export interface WatchedStore extends SessionStore {
   records(): Promise<Map<string, StoredRecord>>;
   /** How many records hold data, and can still be read. */
   live(now: number): Promise<number>;
+  /** Resolves once the purge in passing that was last begun is over. */
+  pruned(): Promise<unknown>;
   /** Runs once, right after the next read: another request comes in between. */
   afterRead: (() => Promise<unknown>) | undefined;
 }
@@ -27,6 +29,7 @@ export const DOWN: Error = new Error("connection refused");
 export function watched(store: SessionStore): WatchedStore {
   const keys = new Set<string>();
   let calls: string[] = [];
+  let pruning: Promise<unknown> | undefined;
 
   function call<T>(method: Method, said: string, work: () => MaybePromise<T>): MaybePromise<T> {
     calls.push(said);
@@ -40,6 +43,14 @@ export function watched(store: SessionStore): WatchedStore {
 
   const self: WatchedStore = {
     ...store,
+    ...(store.prune && {
+      prune(...range: [before: number, limit: number]) {
+        const removed = store.prune!(...range);
+        pruning = removed.catch(() => {});
+        return removed;
+      },
+    }),
+    pruned: async () => pruning,
     fails: () => undefined,
     afterRead: undefined,
     asked() {

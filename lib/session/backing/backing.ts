@@ -63,7 +63,7 @@ export interface Backing {
   /** Does a write that signs in, and keeps the subject within its limit. Absent where nobody can count. */
   withinLimit?(rules: SubjectRules, subject: string, write: () => MaybePromise<void>): MaybePromise<void>;
 
-  /** Ends the session: the record is gone, the cookie expired. */
+  /** Ends the session: the record is gone, the cookie expired. `renew` follows. */
   end(): Promise<void>;
 }
 

@@ -127,7 +127,6 @@ export class CookieBacking implements Backing {
 
   async end(): Promise<void> {
     expireChunks(this.#jar, this.#config.cookieName, attributesOf(this.#config, this.#sent));
-    this.#current = undefined;
   }
 
   /** A request may hold a session for longer than its limit: a late save must not bring it back. */

@@ -187,10 +187,8 @@ export class StoreBacking implements Backing {
   }
 
   async end(): Promise<void> {
-    const known = this.#known;
     const undo = this.#bearer.expire();
-    if (known) await orUndo(undo, () => this.#records.delete(this.id));
-    this.#known = undefined;
+    if (this.#known) await orUndo(undo, () => this.#records.delete(this.id));
   }
 
   async #move(
