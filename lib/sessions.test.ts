@@ -192,7 +192,7 @@ describe.each(storeKinds)("sessions in $name", ({ scene, removesExpired }) => {
   });
 
   test("purgeExpired removes what has expired, however much, and nothing else", async () => {
-    const { browser, sessions, clock, store, live } = scene({ timeout: 60 });
+    const { browser, sessions, clock, store, live, purged } = scene({ timeout: 60 });
     for (let count = 0; count < 30; count++) {
       browser.plant("");
       await browser.start({ count });
@@ -201,6 +201,8 @@ describe.each(storeKinds)("sessions in $name", ({ scene, removesExpired }) => {
     browser.plant("");
     const id = await browser.start({ last: true });
     await sessions.purgeExpired();
+    // It passes over what the one in passing is removing.
+    await purged();
     if (removesExpired) return;
     expect([...(await store.records()).keys()]).toEqual([id]);
     expect(await live()).toBe(1);

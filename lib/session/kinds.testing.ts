@@ -47,7 +47,7 @@ export interface Scene<Data extends object = Values> {
   release<Other extends object = Data>(extra: Extra<Other>): Scene<Other>;
   /** How many records a request could still find. Always 0 on cookie sessions. */
   live(): Promise<number>;
-  /** Resolves once no purge in passing is on its way: one from before a clock was set back would go too far. */
+  /** Resolves once no purge in passing is on its way any more: it takes no notice of a clock that is set back meanwhile. */
   purged(): Promise<unknown>;
 }
 
