@@ -2,14 +2,16 @@ import { chain, type MaybePromise } from "../seal/maybe-promise.ts";
 import { promised } from "./immediate.ts";
 import { LockQueue } from "./lock-queue.ts";
 import { path } from "./sqlite/builtins.ts";
+import { countWrite } from "./sqlite/checkpoint.ts";
 import type { Connection } from "./sqlite/connection.ts";
 import { asStoreFailure } from "./sqlite/failure.ts";
 import { sqliteLeases } from "./sqlite/leases.ts";
 import { checkedOptions, type SqliteStoreOptions } from "./sqlite/options.ts";
 import { boundHash, placeOf } from "./sqlite/place.ts";
-import { FEW, type Purge, startPurge } from "./sqlite/prune.ts";
+import { FEW, startPurge } from "./sqlite/prune.ts";
 import { keyOf, recordOf } from "./sqlite/rows.ts";
 import { acquire, release, type SharedDatabase, withConnection } from "./sqlite/shared.ts";
+import type { Threaded } from "./sqlite/thread.ts";
 import { save, touch } from "./sqlite/writes.ts";
 import type { NewRecord, SessionStore, SetCondition } from "./store.ts";
 
@@ -27,10 +29,12 @@ export type { SqliteStoreOptions } from "./sqlite/options.ts";
  * A deleted database is an empty store. Files it makes have mode 0600, directories 0700; a file of this user
  * that others may read is closed to them, including a group.
  *
- * `node:sqlite` is synchronous. A read holds the event loop for some 5 to 10 µs, a write for 10 to 30 µs, and now and
- * then one for some 20 ms, when it merges the log into the file. Waiting for another process's write does not hold it,
- * nor do expired records: they are removed in a thread of their own, unless there are only few. Do not put the file on
- * a network file system. On Node 22 it prints Node's own ExperimentalWarning once.
+ * `node:sqlite` is synchronous. A read holds the event loop for some 5 to 10 µs, a write for 10 to 30 µs. What takes
+ * longer does not hold it: waiting for another process's write; merging the log (-wal) into the file, which a thread
+ * does after each 2000 writes, so that the log may have some 10 MB, and 100 MB where writes never pause; removing expired
+ * records, a thread's work as well unless there are only few. Where Node may start no threads
+ * (`--permission` without `--allow-worker`), one write in some hundreds merges and takes 20 to 70 ms. Do not put the
+ * file on a network file system. On Node 22 it prints Node's own ExperimentalWarning once.
  *
  * Each method rejects with `StoreUnavailableError` (the cause kept) while the file cannot be used, and with
  * `NotSupportedError` on a runtime without `node:sqlite`. A database that can only be read still reads.
@@ -51,6 +55,7 @@ export function sqliteStore(options: SqliteStoreOptions): SessionStore {
     file ??= path().resolve(given);
     shared ??= acquire(file, busyTimeout);
     const result = withConnection(shared, access, work);
+    if (access === "write") countWrite(shared);
     if (result instanceof Promise) {
       waiting.add(result);
       const over = () => void waiting.delete(result);
@@ -59,7 +64,7 @@ export function sqliteStore(options: SqliteStoreOptions): SessionStore {
     return result;
   };
 
-  const purges = new Set<Purge>();
+  const purges = new Set<Threaded<number>>();
   const locks = new LockQueue(sqliteLeases((work) => use("write", work)));
 
   return {
@@ -106,7 +111,7 @@ export function sqliteStore(options: SqliteStoreOptions): SessionStore {
       const purge = startPurge(current, before, limit);
       purges.add(purge);
       try {
-        return await purge.removed;
+        return await purge.answer;
       } catch (error) {
         throw asStoreFailure(error, current.file, current.busyTimeout);
       } finally {
@@ -117,6 +122,7 @@ export function sqliteStore(options: SqliteStoreOptions): SessionStore {
     async close() {
       await Promise.all([...purges].map((purge) => purge.stop()));
       await Promise.allSettled(waiting);
+      await shared?.merge?.stop();
       if (shared === undefined) return;
       const leaving = shared;
       shared = undefined;

@@ -53,6 +53,14 @@ const TASKS: Record<string, () => Promise<void>> = {
     }
   },
 
+  /** Writes so many records. */
+  async fill() {
+    const store = sqliteStore({ path });
+    for (let i = 0; i < Number(rest[0]); i++) await store.set(`k${i}`, record());
+    await say("filled");
+    await delay(60_000);
+  },
+
   /** Reads and writes as a user who may only read. */
   async nobody() {
     process.setgid?.(65534);

@@ -23,12 +23,17 @@ export interface Connection {
   isCurrent(): boolean;
   /** True where the answer of {@link isCurrent} is needed before each use, not just now and then. */
   readonly unguarded: boolean;
+  /** Writes since a thread last merged the log into the file; undefined where none does. */
+  unmerged: number | undefined;
 }
 
 // The inner pages of some three million sessions. More makes nothing faster: the system has the rest in its own cache.
 // No mmap, which would: a read of a million sessions by a quarter. But where somebody shortens the file, reading
 // it through a map ends the process by SIGBUS, and reading it the plain way gives an error to report.
 const CACHE_KIBIBYTES = 8192;
+
+/** Pages of log at which a connection merges it into the file by itself, because no thread has got so far: 100 MB. */
+export const PAGES_AT_MOST = 25_000;
 
 /** Opens the file, making it if need be; read-only where that is all the system allows. */
 export function connect(file: string): Connection {
@@ -58,14 +63,17 @@ function connectTo(file: string, location: string, access: Access = {}): Connect
     database.exec(`PRAGMA busy_timeout = 0; PRAGMA cache_size = -${CACHE_KIBIBYTES}`);
     ensureSchema(database, file, readOnly);
     // Without WAL (a network file system, say) NORMAL could lose the database to a power cut.
-    if (!readOnly && enterWal(database) === "wal") database.exec("PRAGMA synchronous = NORMAL");
+    const hasLog = !readOnly && enterWal(database) === "wal";
+    if (hasLog) {
+      database.exec(`PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = ${PAGES_AT_MOST}`);
+    }
     const statements = prepareAll(database);
     // The first read is what makes -wal and -shm; they must be there to be known again.
     statements.get.get(...placeOf(""));
     // From before, so that a file swapped while it was being opened shows at the next look.
     const identity = unguarded ? before : { ...identify(file), main: before.main };
     const isCurrent = () => (unguarded ? isUnwritten(file, identity) : isUnmoved(file, identity));
-    return { database, statements, identity, isCurrent, unguarded };
+    return { database, statements, identity, isCurrent, unguarded, unmerged: hasLog ? 0 : undefined };
   } catch (error) {
     database.close();
     throw error;

@@ -26,13 +26,25 @@ export interface Child {
 
 /** Starts a child process with real Node, no test runner inside. */
 export function startChild(task: string, ...args: string[]): Child {
-  return startChildOf(new URL("./child.testing.ts", import.meta.url), task, ...args);
+  return startChildOf(SCRIPT, task, ...args);
 }
+
+/** The same without the right to start threads, and with all rights to files. */
+export function startChildWithoutThreads(task: string, ...args: string[]): Child {
+  return startChildWith(["--permission", "--allow-fs-read=*", "--allow-fs-write=*"], SCRIPT, task, ...args);
+}
+
+const SCRIPT = new URL("./child.testing.ts", import.meta.url);
 
 /** Starts a child process of another script that takes a task and says what it finds. */
 export function startChildOf(script: URL, task: string, ...args: string[]): Child {
+  return startChildWith([], script, task, ...args);
+}
+
+/** The same with flags of Node's own. */
+function startChildWith(execArgv: string[], script: URL, task: string, ...args: string[]): Child {
   const child = fork(fileURLToPath(script), [task, ...args], {
-    execArgv: [],
+    execArgv,
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
   const said: unknown[] = [];

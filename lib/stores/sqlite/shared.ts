@@ -1,6 +1,7 @@
 import { type Connection, connect } from "./connection.ts";
 import { asStoreFailure, isBroken, isBusy } from "./failure.ts";
 import { removeLeftBehind } from "./file.ts";
+import type { Threaded } from "./thread.ts";
 
 /** One database file in this process, whoever uses it. */
 export interface SharedDatabase {
@@ -9,6 +10,8 @@ export interface SharedDatabase {
   users: number;
   connection: Connection | undefined;
   checkedAt: number;
+  /** The thread that is merging the log into the file. */
+  merge: Threaded<void> | undefined;
 }
 
 /**
@@ -30,7 +33,7 @@ function registry(): Map<string, SharedDatabase> {
 export function acquire(file: string, busyTimeout: number): SharedDatabase {
   let shared = registry().get(file);
   if (shared === undefined) {
-    shared = { file, busyTimeout, users: 0, connection: undefined, checkedAt: 0 };
+    shared = { file, busyTimeout, users: 0, connection: undefined, checkedAt: 0, merge: undefined };
     registry().set(file, shared);
   }
   shared.users++;
