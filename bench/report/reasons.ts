@@ -47,8 +47,8 @@ export const REASONS: Readonly<Record<string, string>> = {
     "Two calls of SQLite cost about what Next.js takes for `cookies().set`, so that it hangs on the run.",
   "scale-sqlite-purge":
     "It hangs on the run: purges measured alone stopped the loop for 5 to 8 ms at the longest, after this whole bench for 7.5 to 12.9: " +
-    "starting the thread, and the machine's other work; what the same traffic stops for without a purge stands beside it. The purge runs in a thread " +
-    "of its own and merges the log into the file meanwhile, so that no save pays for it.",
+    "starting the thread, and the machine's other work; what reads and saves stop for without a purge stands beside it. The purge runs in a thread " +
+    "of its own, and so does merging the log into the file, so that no save pays for it.",
   "start-size-core": CORE,
   "start-size-cookie": COOKIE_ONLY,
 };

@@ -3,7 +3,7 @@ import { figure } from "../report/print.ts";
 import { costOf, demandOf, type Evidence, USE } from "./demand.ts";
 import type { Footprint, Sizes } from "./engine.ts";
 import { type Measured, OPERATIONS } from "./measure.ts";
-import type { Purged } from "./purge.ts";
+import { CONTROL, type Purged } from "./purge.ts";
 
 /** All that was measured of one engine. */
 export interface Findings {
@@ -66,9 +66,9 @@ export function tablesOf(all: readonly Findings[], sizes: Sizes, valueLength: nu
           : ["by itself", null, null, null],
       })),
       note:
-        "While the same process reads and saves some 200 sessions a second. The last column: the longest stop in two " +
-        "seconds of the same just before. Of SQLite that is a save that merges the log into the file; during a purge its " +
-        "thread does that.",
+        "While the same process reads and saves some 200 sessions a second. The last column: the longest stop in " +
+        `${figure(CONTROL)} reads and saves just before, one after the other; SQLite's log is merged into the file by a ` +
+        "thread meanwhile.",
     },
     ...LIVE.map((live) => paper(live, all, sizes)),
   ];
