@@ -13,56 +13,53 @@ export interface Threaded<Answer> {
 }
 
 /**
- * What runs there. As text, because a file of its own would not survive bundlers.
+ * What runs there. As text, because a file of its own would not survive bundlers; so it has no comments.
+ *
+ * Node 22 warns that node:sqlite is experimental, as the main thread has done. A file that has taken the place of the
+ * open one is left alone: the log of one merged into the other would damage it.
  *
  * `merge` merges the log into the file. A pass that finds all writes merged waits until the disk has them, and lets
- * others write meanwhile; so it is repeated until it has caught up. Then hardly anything is left to do while nobody may
- * write (RESTART), and the log can start anew. Who writes first into it waits for the disk, so that is done here, too:
- * the schema's number over itself.
+ * others write meanwhile; so it is repeated until it has caught up. Where writers are faster than that they have to wait
+ * now and then, or the log would grow for ever. Then hardly anything is left to do while nobody may write (RESTART), and
+ * the log can start anew. Who writes first into it waits for the disk, so that is done here, too: the schema's number
+ * over itself.
  */
 const FRAME = `
-  const { parentPort, workerData } = process.getBuiltinModule("node:worker_threads");
-  // Node 22 says that node:sqlite is experimental; the main thread has said so.
-  process.removeAllListeners("warning");
-  const { DatabaseSync } = process.getBuiltinModule("node:sqlite");
-  const { file, location, identity, busyTimeout, stop } = workerData;
-  const message = {};
-  let database;
-  const open = () => {
-    database = new DatabaseSync(location);
-    // The log of one file merged into another would damage it.
-    const { ino, dev } = process.getBuiltinModule("node:fs").statSync(file);
-    if (ino !== identity.ino || dev !== identity.dev) throw new Error("The file was replaced.");
-    waits(busyTimeout);
-    database.exec("PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0");
-  };
-  const waits = (milliseconds) => database.exec("PRAGMA busy_timeout = " + milliseconds);
-  const merge = () => {
-    const pass = database.prepare("PRAGMA wal_checkpoint");
-    let [pages, caughtUp] = [0, false];
-    for (let passes = 0; passes < 8 && !caughtUp && stop[0] === 0; passes++) {
-      const { log, checkpointed } = pass.get();
-      caughtUp = log === pages && checkpointed === log;
-      pages = log;
-    }
-    // Where writers are faster they have to wait now and then, or the log would grow for ever.
-    if (stop[0] === 1 || pages < (caughtUp ? 1 : ${PAGES_TO_CATCH_UP})) return;
-    waits(100);
-    database.exec("PRAGMA wal_checkpoint(RESTART)");
-    waits(busyTimeout);
-    database.exec("BEGIN IMMEDIATE");
-    const { user_version } = database.prepare("PRAGMA user_version").get();
-    database.exec("PRAGMA user_version = " + user_version + "; COMMIT");
-  };
-  try {
-    open();
-    message.answer = work({ ...workerData, database, merge });
-  } catch (error) {
-    message.failure = { message: error.message, errcode: error.errcode ?? 0 };
+process.removeAllListeners("warning");
+const { parentPort, workerData } = process.getBuiltinModule("node:worker_threads");
+const { file, location, ino, dev, busyTimeout, stop } = workerData;
+const message = {};
+let database;
+const run = (sql) => database.prepare("PRAGMA " + sql).get();
+const waits = (milliseconds) => run("busy_timeout = " + milliseconds);
+const merge = () => {
+  let [pages, caughtUp] = [0, false];
+  for (let passes = 0; passes < 8 && !caughtUp && !stop[0]; passes++) {
+    const { log, checkpointed } = run("wal_checkpoint");
+    caughtUp = log === pages && checkpointed === log;
+    pages = log;
   }
-  database?.close();
-  parentPort.postMessage(message);
-`;
+  if (stop[0] || pages < (caughtUp ? 1 : ${PAGES_TO_CATCH_UP})) return;
+  waits(100);
+  run("wal_checkpoint(RESTART)");
+  waits(busyTimeout);
+  database.exec("BEGIN IMMEDIATE");
+  run("user_version = " + run("user_version").user_version);
+  database.exec("COMMIT");
+};
+try {
+  database = new (process.getBuiltinModule("node:sqlite").DatabaseSync)(location);
+  const now = process.getBuiltinModule("node:fs").statSync(file);
+  if (now.ino !== ino || now.dev !== dev) throw Error("The file was replaced.");
+  waits(busyTimeout);
+  run("synchronous = NORMAL");
+  run("wal_autocheckpoint = 0");
+  message.answer = work({ ...workerData, database, merge });
+} catch ({ message: text, errcode = 0 }) {
+  message.failure = { message: text, errcode };
+}
+database?.close();
+parentPort.postMessage(message);`;
 
 interface Message<Answer> {
   readonly answer: Answer;
@@ -88,7 +85,7 @@ export function inThread<Answer>(
   const worker = new (workerThreads().Worker)(`const work = ${work};${FRAME}`, {
     eval: true,
     execArgv: [],
-    workerData: { ...values, file, location, identity: { ino, dev }, busyTimeout, stop },
+    workerData: { ...values, file, location, ino, dev, busyTimeout, stop },
   });
   const answer = new Promise<Answer>((resolve, reject) => {
     worker.once("message", ({ answer, failure }: Message<Answer>) => {
