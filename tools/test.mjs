@@ -7,8 +7,20 @@ import { join } from "node:path";
 
 const reports = mkdtempSync(join(tmpdir(), "next-beaker-test-"));
 const unitReport = join(reports, "unit.json");
+const oldestReport = join(reports, "oldest.json");
 const serversReport = join(reports, "servers.json");
 const playwrightReport = join(reports, "playwright.json");
+
+/** Files with these in their paths. */
+const HANGS_ON_NODE = [
+  "stores/sqlite",
+  "stores/file.test",
+  "lib/seal",
+  "lib/cookie",
+  "lib/next",
+  "sessions.test",
+  "session.save",
+];
 
 /** In this order. A step counts as one test, unless it leaves a report to count from. */
 const STEPS = [
@@ -22,6 +34,16 @@ const STEPS = [
     name: "unit, property and snippet tests",
     command: vitest("unit", unitReport),
     count: () => countVitest(read(unitReport)),
+  },
+  {
+    name: "tests of what hangs on Node, on the oldest that is supported",
+    command: [
+      "node",
+      "tools/oldest-node/vitest.mjs",
+      ...vitest("unit", oldestReport).slice(1),
+      ...HANGS_ON_NODE,
+    ],
+    count: () => countVitest(read(oldestReport)),
   },
   { name: "Redis, Postgres and PgBouncer", command: ["node", "tools/servers/programs.ts"] },
   {

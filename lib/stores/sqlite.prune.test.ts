@@ -31,7 +31,10 @@ async function filled(expired: number): Promise<{ path: string; store: Required<
   return { path, store };
 }
 
-/** The longest time that a timer of 1 ms was late, and this thread's own work, both in ms, while `act` runs. */
+/**
+ * The longest time that a timer of 1 ms was late, and this thread's own work, both in ms, while `act` runs. Before
+ * Node 22.19 no thread can tell its own work from the others'.
+ */
 async function watched<T>(act: () => Promise<T>): Promise<{ result: T; longest: number; worked: number }> {
   let [longest, last] = [0, performance.now()];
   const timer = setInterval(() => {
@@ -39,9 +42,9 @@ async function watched<T>(act: () => Promise<T>): Promise<{ result: T; longest: 
     longest = Math.max(longest, now - last);
     last = now;
   }, 1);
-  const before = process.threadCpuUsage();
+  const before = process.threadCpuUsage?.();
   const result = await act();
-  const { user, system } = process.threadCpuUsage(before);
+  const { user, system } = process.threadCpuUsage?.(before) ?? { user: 0, system: 0 };
   clearInterval(timer);
   return { result, longest, worked: (user + system) / 1000 };
 }

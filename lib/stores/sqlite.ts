@@ -37,7 +37,8 @@ export type { SqliteStoreOptions } from "./sqlite/options.ts";
  * file on a network file system. On Node 22 it prints Node's own ExperimentalWarning once.
  *
  * Each method rejects with `StoreUnavailableError` (the cause kept) while the file cannot be used, and with
- * `NotSupportedError` on a runtime without `node:sqlite`. A database that can only be read still reads.
+ * `NotSupportedError` on a runtime without `node:sqlite`. A database that can only be read still reads; where its
+ * directory cannot be written to either and no process has it open, from Node 22.15 on.
  *
  * @throws {ConfigError} when an option is unknown or out of range.
  * @see Beaker `ext:sqla` and `dbm`, whose place it takes.

@@ -36,6 +36,9 @@ export function countWrite(database: SharedDatabase): void {
 
 function mergeWithoutThread(connection: Connection): void {
   connection.unmerged = undefined;
-  if (!connection.database.isOpen) return;
-  connection.database.exec(`PRAGMA wal_autocheckpoint = ${PAGES_WITHOUT_THREAD}`);
+  try {
+    connection.database.exec(`PRAGMA wal_autocheckpoint = ${PAGES_WITHOUT_THREAD}`);
+  } catch {
+    // Closed meanwhile.
+  }
 }

@@ -1,4 +1,4 @@
-import { url, workerThreads } from "./builtins.ts";
+import { workerThreads } from "./builtins.ts";
 import type { SharedDatabase } from "./shared.ts";
 
 /** Pages of log, 25 MB, that are too many to go on writing while they are merged. */
@@ -15,8 +15,9 @@ export interface Threaded<Answer> {
 /**
  * What runs there. As text, because a file of its own would not survive bundlers; so it has no comments.
  *
- * Node 22 warns that node:sqlite is experimental, as the main thread has done. A file that has taken the place of the
- * open one is left alone: the log of one merged into the other would damage it.
+ * Node 22 warns that node:sqlite is experimental, as the main thread has done. A file that is gone must not be made
+ * anew by whoever only tidies up (`mode=rw` would say so, from Node 22.15 on), and one that has taken its place is left
+ * alone: the log of one merged into the other would damage it.
  *
  * `merge` merges the log into the file. A pass that finds all writes merged waits until the disk has them, and lets
  * others write meanwhile; so it is repeated until it has caught up. Where writers are faster than that they have to wait
@@ -27,7 +28,7 @@ export interface Threaded<Answer> {
 const FRAME = `
 process.removeAllListeners("warning");
 const { parentPort, workerData } = process.getBuiltinModule("node:worker_threads");
-const { file, location, ino, dev, busyTimeout, stop } = workerData;
+const { file, ino, dev, busyTimeout, stop } = workerData;
 const message = {};
 let database;
 const run = (sql) => database.prepare("PRAGMA " + sql).get();
@@ -47,10 +48,14 @@ const merge = () => {
   run("user_version = " + run("user_version").user_version);
   database.exec("COMMIT");
 };
-try {
-  database = new (process.getBuiltinModule("node:sqlite").DatabaseSync)(location);
+const mustBeThere = () => {
   const now = process.getBuiltinModule("node:fs").statSync(file);
-  if (now.ino !== ino || now.dev !== dev) throw Error("The file was replaced.");
+  if (now.ino !== ino || now.dev !== dev) throw Error("Another file has taken its place.");
+};
+try {
+  mustBeThere();
+  database = new (process.getBuiltinModule("node:sqlite").DatabaseSync)(file);
+  mustBeThere();
   waits(busyTimeout);
   run("synchronous = NORMAL");
   run("wal_autocheckpoint = 0");
@@ -79,13 +84,11 @@ export function inThread<Answer>(
   values: Readonly<Record<string, unknown>> = {},
 ): Threaded<Answer> {
   const stop = new Int32Array(new SharedArrayBuffer(4));
-  // `mode=rw`: a file that has just been deleted must not be made anew by whoever only tidies up.
-  const location = `${url().pathToFileURL(file).href}?mode=rw`;
   const { ino, dev } = connection?.identity.main ?? {};
   const worker = new (workerThreads().Worker)(`const work = ${work};${FRAME}`, {
     eval: true,
     execArgv: [],
-    workerData: { ...values, file, location, ino, dev, busyTimeout, stop },
+    workerData: { ...values, file, ino, dev, busyTimeout, stop },
   });
   const answer = new Promise<Answer>((resolve, reject) => {
     worker.once("message", ({ answer, failure }: Message<Answer>) => {

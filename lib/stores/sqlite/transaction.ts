@@ -8,7 +8,10 @@ export function atOnce<T>(database: DatabaseSync, work: () => T): T {
     database.exec("COMMIT");
     return result;
   } catch (error) {
-    if (database.isTransaction) database.exec("ROLLBACK");
+    // SQLite has undone it already where that was the failure. Only Node 22.16 and newer can ask whether.
+    try {
+      database.exec("ROLLBACK");
+    } catch {}
     throw error;
   }
 }
