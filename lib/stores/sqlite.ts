@@ -2,7 +2,7 @@ import { chain, type MaybePromise } from "../seal/maybe-promise.ts";
 import { promised } from "./immediate.ts";
 import { LockQueue } from "./lock-queue.ts";
 import { path } from "./sqlite/builtins.ts";
-import { countWrite } from "./sqlite/checkpoint.ts";
+import { countingWrites } from "./sqlite/checkpoint.ts";
 import type { Connection } from "./sqlite/connection.ts";
 import { asStoreFailure } from "./sqlite/failure.ts";
 import { sqliteLeases } from "./sqlite/leases.ts";
@@ -31,7 +31,7 @@ export type { SqliteStoreOptions } from "./sqlite/options.ts";
  *
  * `node:sqlite` is synchronous. A read holds the event loop for some 5 to 10 µs, a write for 10 to 30 µs. What takes
  * longer does not hold it: waiting for another process's write; merging the log (-wal) into the file, which a thread
- * does after each 2000 writes, so that the log may have some 10 MB, and 100 MB where writes never pause; removing expired
+ * does after each 2000 writes, so that the log may have some 10 MB, and 50 MB where writes never pause; removing expired
  * records, a thread's work as well unless there are only few. Where Node may start no threads
  * (`--permission` without `--allow-worker`), one write in some hundreds merges and takes 20 to 70 ms. Do not put the
  * file on a network file system. On Node 22 it prints Node's own ExperimentalWarning once.
@@ -55,8 +55,9 @@ export function sqliteStore(options: SqliteStoreOptions): SessionStore {
   const use = <T>(access: "read" | "write", work: (connection: Connection) => T): MaybePromise<T> => {
     file ??= path().resolve(given);
     shared ??= acquire(file, busyTimeout);
-    const result = withConnection(shared, access, work);
-    if (access === "write") countWrite(shared);
+    const database = shared;
+    const atOnce = () => withConnection(database, access, work);
+    const result = access === "read" ? atOnce() : countingWrites(database, atOnce);
     if (result instanceof Promise) {
       waiting.add(result);
       const over = () => void waiting.delete(result);

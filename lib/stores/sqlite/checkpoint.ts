@@ -3,31 +3,46 @@
  * for the disk: with a million sessions for 30 to 70 ms, and all other requests of the process with it. So it is done in
  * a thread.
  */
-import type { Connection } from "./connection.ts";
+import { chain, type MaybePromise } from "../../seal/maybe-promise.ts";
+import { type Connection, NEW_LOG } from "./connection.ts";
 import type { SharedDatabase } from "./shared.ts";
 import { inThread } from "./thread.ts";
 
 /** Writes after which a thread merges. It costs some 40 ms to start one. Most writes are one page of 4 KB. */
 const WRITES = 2000;
 
-/** The same where no thread can be had: SQLite's own default. */
+/** Writes since the log last started anew from which on others wait for the one that is under way. */
+const WRITES_AT_MOST = 2 * WRITES;
+
+/** Pages of log at which a connection merges by itself where no thread can be had: SQLite's own default. */
 const PAGES_WITHOUT_THREAD = 1000;
 
-/** Notes a write, and starts a merge where it is time for one. */
-export function countWrite(database: SharedDatabase): void {
+/** Does a write, notes it, and starts a merge where it is time for one. */
+export function countingWrites<T>(database: SharedDatabase, write: () => MaybePromise<T>): MaybePromise<T> {
+  const { connection, merge } = database;
+  // Or the log would grow faster than the thread merges it.
+  const mustWait = merge && (connection?.log?.writes ?? 0) > WRITES_AT_MOST;
+  return chain(mustWait ? merge.settled : undefined, () => {
+    const result = write();
+    mergeInTime(database);
+    return result;
+  });
+}
+
+function mergeInTime(database: SharedDatabase): void {
   const { connection } = database;
-  if (connection?.unmerged === undefined || ++connection.unmerged < WRITES || database.merge) return;
-  connection.unmerged = 0;
+  const log = connection?.log;
+  if (!log || ++log.writes < log.merged + WRITES || database.merge) return;
+  log.merged = log.writes;
+  const merged = (startsAnew: boolean) => startsAnew && Object.assign(log, NEW_LOG);
+  const failed = (error: { errcode?: number }) => {
+    // With a code: a file that is locked, or no longer there. The next merge may fare better.
+    if (error.errcode === undefined) mergeWithoutThread(connection);
+  };
   try {
-    const merge = inThread<void>(database, "({ merge }) => merge()");
-    database.merge = merge;
-    const over = () => {
+    database.merge = inThread<boolean>(database, "({ merge }) => merge()");
+    database.merge.answer.then(merged, failed).then(() => {
       database.merge = undefined;
-    };
-    merge.answer.then(over, (error) => {
-      over();
-      // With a code: a file that is locked, or no longer there. The next merge may fare better.
-      if (error.errcode === undefined) mergeWithoutThread(connection);
     });
   } catch {
     mergeWithoutThread(connection);
@@ -35,7 +50,7 @@ export function countWrite(database: SharedDatabase): void {
 }
 
 function mergeWithoutThread(connection: Connection): void {
-  connection.unmerged = undefined;
+  connection.log = undefined;
   try {
     connection.database.exec(`PRAGMA wal_autocheckpoint = ${PAGES_WITHOUT_THREAD}`);
   } catch {

@@ -23,9 +23,19 @@ export interface Connection {
   isCurrent(): boolean;
   /** True where the answer of {@link isCurrent} is needed before each use, not just now and then. */
   readonly unguarded: boolean;
-  /** Writes since a thread last merged the log into the file; undefined where none does. */
-  unmerged: number | undefined;
+  /** Undefined where there is no log, or no thread that merges it. */
+  log: Log | undefined;
 }
+
+/** Writes by this connection since the log started anew. */
+export interface Log {
+  writes: number;
+  /** Of these, when a thread was last told to merge. */
+  merged: number;
+}
+
+/** One that has just started. */
+export const NEW_LOG: Readonly<Log> = { writes: 0, merged: 0 };
 
 // The inner pages of some three million sessions. More makes nothing faster: the system has the rest in its own cache.
 // No mmap, which would: a read of a million sessions by a quarter. But where somebody shortens the file, reading
@@ -73,7 +83,7 @@ function connectTo(file: string, location: string, access: Access = {}): Connect
     // From before, so that a file swapped while it was being opened shows at the next look.
     const identity = unguarded ? before : { ...identify(file), main: before.main };
     const isCurrent = () => (unguarded ? isUnwritten(file, identity) : isUnmoved(file, identity));
-    return { database, statements, identity, isCurrent, unguarded, unmerged: hasLog ? 0 : undefined };
+    return { database, statements, identity, isCurrent, unguarded, log: hasLog ? { ...NEW_LOG } : undefined };
   } catch (error) {
     database.close();
     throw error;

@@ -11,7 +11,7 @@ export interface SharedDatabase {
   connection: Connection | undefined;
   checkedAt: number;
   /** The thread that is merging the log into the file. */
-  merge: Threaded<void> | undefined;
+  merge: Threaded<boolean> | undefined;
 }
 
 /**

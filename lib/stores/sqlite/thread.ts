@@ -1,13 +1,12 @@
 import { workerThreads } from "./builtins.ts";
 import type { SharedDatabase } from "./shared.ts";
 
-/** Pages of log, 25 MB, that are too many to go on writing while they are merged. */
-const PAGES_TO_CATCH_UP = 6250;
-
 /** Work on a database that goes on in another thread. */
 export interface Threaded<Answer> {
   /** Rejects with SQLite's own error, or with that of a thread that could not be had. */
   readonly answer: Promise<Answer>;
+  /** The same without what came of it. */
+  readonly settled: Promise<void>;
   /** Asks it to end early; resolves once the file is closed. */
   stop(): Promise<void>;
 }
@@ -20,10 +19,9 @@ export interface Threaded<Answer> {
  * alone: the log of one merged into the other would damage it.
  *
  * `merge` merges the log into the file. A pass that finds all writes merged waits until the disk has them, and lets
- * others write meanwhile; so it is repeated until it has caught up. Where writers are faster than that they have to wait
- * now and then, or the log would grow for ever. Then hardly anything is left to do while nobody may write (RESTART), and
- * the log can start anew. Who writes first into it waits for the disk, so that is done here, too: the schema's number
- * over itself.
+ * others write meanwhile; so it is repeated until it has caught up. Then hardly anything is left to do while nobody may
+ * write (RESTART), and the log can start anew. Who writes first into it waits for the disk, so that is done here, too:
+ * the schema's number over itself. It tells whether the log starts anew.
  */
 const FRAME = `
 process.removeAllListeners("warning");
@@ -32,21 +30,22 @@ const { file, ino, dev, busyTimeout, stop } = workerData;
 const message = {};
 let database;
 const run = (sql) => database.prepare("PRAGMA " + sql).get();
-const waits = (milliseconds) => run("busy_timeout = " + milliseconds);
+const waits = (ms) => run("busy_timeout = " + ms);
 const merge = () => {
-  let [pages, caughtUp] = [0, false];
-  for (let passes = 0; passes < 8 && !caughtUp && !stop[0]; passes++) {
+  let pages = 0;
+  for (let passes = 0; ; passes++) {
+    if (passes === 8 || stop[0]) return false;
     const { log, checkpointed } = run("wal_checkpoint");
-    caughtUp = log === pages && checkpointed === log;
+    if (log === pages && checkpointed === log) break;
     pages = log;
   }
-  if (stop[0] || pages < (caughtUp ? 1 : ${PAGES_TO_CATCH_UP})) return;
   waits(100);
-  run("wal_checkpoint(RESTART)");
+  const { busy } = run("wal_checkpoint(RESTART)");
   waits(busyTimeout);
   database.exec("BEGIN IMMEDIATE");
   run("user_version = " + run("user_version").user_version);
   database.exec("COMMIT");
+  return busy === 0;
 };
 const mustBeThere = () => {
   const now = process.getBuiltinModule("node:fs").statSync(file);
@@ -93,14 +92,15 @@ export function inThread<Answer>(
   const answer = new Promise<Answer>((resolve, reject) => {
     worker.once("message", ({ answer, failure }: Message<Answer>) => {
       if (failure === undefined) resolve(answer);
-      else reject(Object.assign(new Error(failure.message), { errcode: failure.errcode }));
+      else reject(Object.assign(new Error(), failure));
     });
     worker.once("error", reject);
-    worker.once("exit", (code) => reject(new Error(`The thread that tidies up ended with ${code}.`)));
+    worker.once("exit", (code) => reject(new Error(`Its thread ended: ${code}.`)));
   });
   const settled = answer.then(ignore, ignore);
   return {
     answer,
+    settled,
     stop() {
       Atomics.store(stop, 0, 1);
       Atomics.notify(stop, 0);
