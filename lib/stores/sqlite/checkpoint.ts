@@ -11,7 +11,7 @@ import { inThread } from "./thread.ts";
 /** Writes after which a thread merges. It costs some 40 ms to start one. Most writes are one page of 4 KB. */
 const WRITES = 2000;
 
-/** Writes since the log last started anew from which on others wait for the one that is under way. */
+/** Writes since the log started anew; from there on further ones wait for the merge that is under way. */
 const WRITES_AT_MOST = 2 * WRITES;
 
 /** Pages of log at which a connection merges by itself where no thread can be had: SQLite's own default. */
