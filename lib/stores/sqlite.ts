@@ -31,7 +31,7 @@ export type { SqliteStoreOptions } from "./sqlite/options.ts";
  *
  * `node:sqlite` is synchronous. A read holds the event loop for some 5 to 10 µs, a write for 10 to 30 µs. What takes
  * longer does not hold it: waiting for another process's write; merging the log (-wal) into the file, which a thread
- * does after each 2000 writes, so that the log may have some 10 MB, and 50 MB where writes never pause; removing expired
+ * does after each 2000 writes, so that the log may have 10 to 30 MB, and 50 MB where writes never pause; removing expired
  * records, a thread's work as well unless there are only few. Where Node may start no threads
  * (`--permission` without `--allow-worker`), one write in some hundreds merges and takes 20 to 70 ms. Do not put the
  * file on a network file system. On Node 22 it prints Node's own ExperimentalWarning once.

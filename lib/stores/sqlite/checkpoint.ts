@@ -3,8 +3,9 @@
  * for the disk: with a million sessions for 30 to 70 ms, and all other requests of the process with it. So it is done in
  * a thread.
  */
-import { chain, type MaybePromise } from "../../seal/maybe-promise.ts";
+import type { MaybePromise } from "../../seal/maybe-promise.ts";
 import { type Connection, NEW_LOG } from "./connection.ts";
+import { isFull } from "./failure.ts";
 import type { SharedDatabase } from "./shared.ts";
 import { inThread } from "./thread.ts";
 
@@ -19,20 +20,31 @@ const PAGES_WITHOUT_THREAD = 1000;
 
 /** Does a write, notes it, and starts a merge where it is time for one. */
 export function countingWrites<T>(database: SharedDatabase, write: () => MaybePromise<T>): MaybePromise<T> {
+  const attempt = () => {
+    const result = write();
+    const log = database.connection?.log;
+    if (log && ++log.writes >= log.merged + WRITES) startMerge(database);
+    return result;
+  };
   const { connection, merge } = database;
   // Or the log would grow faster than the thread merges it.
-  const mustWait = merge && (connection?.log?.writes ?? 0) > WRITES_AT_MOST;
-  return chain(mustWait ? merge.settled : undefined, () => {
-    const result = write();
-    mergeInTime(database);
-    return result;
-  });
+  if (merge && (connection?.log?.writes ?? 0) > WRITES_AT_MOST) return merge.settled.then(attempt);
+  try {
+    return attempt();
+  } catch (error) {
+    if (!isFull(error)) throw error;
+    // The file may have room for what the log holds, and then the log has room as well. Once, until a write succeeds.
+    const log = database.connection?.log;
+    if (log && log.writes > log.merged) startMerge(database);
+    if (!database.merge) throw error;
+    return database.merge.settled.then(attempt);
+  }
 }
 
-function mergeInTime(database: SharedDatabase): void {
+function startMerge(database: SharedDatabase): void {
   const { connection } = database;
   const log = connection?.log;
-  if (!log || ++log.writes < log.merged + WRITES || database.merge) return;
+  if (!log || database.merge) return;
   log.merged = log.writes;
   const merged = (startsAnew: boolean) => startsAnew && Object.assign(log, NEW_LOG);
   const failed = (error: { errcode?: number }) => {

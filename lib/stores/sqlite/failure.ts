@@ -46,6 +46,11 @@ export function isBusy(error: unknown): boolean {
   return code === BUSY || code === LOCKED;
 }
 
+/** Whether there was no room on the disk. */
+export function isFull(error: unknown): boolean {
+  return primary(sqliteCode((error as Error).cause)) === FULL;
+}
+
 /** Whether opening for reading failed because reading would have to make or change a file. */
 export function isUnreadable(error: unknown): boolean {
   const code = primary(sqliteCode(error));
