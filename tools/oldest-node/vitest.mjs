@@ -6,10 +6,10 @@ import { fileURLToPath } from "node:url";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const versionIn = (file, of) => of(JSON.parse(readFileSync(file, "utf8")));
+const manifestIn = (folder) => JSON.parse(readFileSync(`${folder}package.json`, "utf8"));
 
-const asked = versionIn(`${root}package.json`, ({ engines }) => engines.node);
-const given = versionIn(`${here}package.json`, ({ dependencies }) => dependencies.node);
+const asked = manifestIn(root).engines.node;
+const given = manifestIn(here).dependencies.node;
 if (!`${given}.`.startsWith(`${asked.replace(">=", "")}.`)) {
   throw new Error(
     `engines.node is ${asked}, so tools/oldest-node/package.json must ask for that, not for ${given}.`,
