@@ -36,7 +36,9 @@ export function customSerializer(custom: Serializer): Serializer {
       if (typeof data !== "object" || data === null || Array.isArray(data) || data instanceof Promise) {
         throw new Error(`The given serializer's parse returned ${typeName(data)}; it must return an object.`);
       }
-      return data as Record<string, unknown>;
+      // It becomes the session's data: never an object that the parser keeps, and never one with a key `__proto__`.
+      const { __proto__: _, ...own } = data as Record<string, unknown>;
+      return own;
     },
   };
 }

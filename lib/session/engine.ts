@@ -41,7 +41,7 @@ export class Engine {
   #unreachable: unknown;
   #held: HeldLock | undefined;
   /** Every value of the session's cookie that this request has read or written: one, or a few. */
-  readonly #seen: (string | undefined)[] = [];
+  #seen: readonly (string | undefined)[] = [];
 
   constructor(config: Config, backing: Backing) {
     this.#config = config;
@@ -165,7 +165,7 @@ export class Engine {
   #keepUp(lookup: Lookup, now: number, touch: boolean | (() => boolean)): MaybePromise<void> {
     if (lookup.status !== "found" || this.ended) return;
     const due = keepUp(this.#config, this.#backing, this.state, lookup, now);
-    if (due && (typeof touch === "function" ? touch() : touch)) return lastly(due, this.#look);
+    if (due && (typeof touch === "function" ? touch() : touch)) return lastly(due, () => this.#look());
   }
 
   async #saveAccess(now: number): Promise<void> {
@@ -233,7 +233,7 @@ export class Engine {
   }
 
   #turn<T>(work: () => MaybePromise<T>): MaybePromise<T> {
-    return this.#turns.take(() => lastly(work, this.#look));
+    return this.#turns.take(() => lastly(work, () => this.#look()));
   }
 
   /** An operation other than a save: where no cookie can be set, the error says which it was. */
@@ -246,9 +246,10 @@ export class Engine {
     }
   }
 
-  readonly #look = (): string | undefined => {
+  #look(): string | undefined {
     const value = this.#backing.cookieValue();
-    if (!this.#seen.includes(value)) this.#seen.push(value);
+    // Not `push`, which makes room for seventeen.
+    if (!this.#seen.includes(value)) this.#seen = [value, ...this.#seen];
     return value;
-  };
+  }
 }

@@ -18,7 +18,7 @@ export function limitsOf(limits: Limits, timeout: number | null | undefined): Li
   return { ...limits, timeout: timeout * 1000, touchInterval: Math.min(limits.touchInterval, timeout * 100) };
 }
 
-/** What is kept with the data, beside it: at most a few short fields. */
+/** What is kept with the data, beside it: at most a few short fields. {@link NO_META} where there are none. */
 export interface Meta extends Overrides {
   /** `version` of the data's shape; absent for 0. */
   readonly version?: number;
@@ -27,6 +27,9 @@ export interface Meta extends Overrides {
   /** Since when the session belongs to its subject, epoch milliseconds. */
   readonly since?: number;
 }
+
+/** The usual one: nothing. */
+export const NO_META: Meta = Object.freeze({});
 
 interface MetaJson extends Omit<Meta, "cookieExpires"> {
   cookieExpires?: boolean | number | { at: number };
@@ -37,14 +40,9 @@ export function overridesOf({ version: _, issued: __, since: ___, ...overrides }
   return overrides;
 }
 
-function isEmpty(meta: Meta): boolean {
-  for (const _ in meta) return false;
-  return true;
-}
-
 /** The fields of `meta` as JSON members, `""` when there are none (the usual case). */
 export function encodeMeta(kept: Meta): string {
-  if (isEmpty(kept)) return "";
+  if (kept === NO_META) return "";
   const { cookieExpires, ...meta } = kept;
   const json: MetaJson = meta;
   if (cookieExpires instanceof Date) json.cookieExpires = { at: cookieExpires.getTime() };
@@ -57,7 +55,7 @@ export function encodeMeta(kept: Meta): string {
  * so text that is not JSON is damage, and throws.
  */
 export function decodeMeta(members: string): Meta {
-  if (members === "") return {};
+  if (members === "") return NO_META;
   const { timeout, cookieExpires, domain, path, version, issued, since } = JSON.parse(
     `{${members}}`,
   ) as MetaJson;

@@ -1,7 +1,13 @@
+import { setFlagsFromString } from "node:v8";
 import { describe, expect, test } from "vitest";
 import { SerializationError } from "../errors.ts";
 import type { StandardSchema } from "../options/standard-schema.ts";
 import { type Extra, kinds, type Values } from "./kinds.testing.ts";
+
+setFlagsFromString("--allow-natives-syntax");
+const hasFastProperties = new Function("object", "return %HasFastProperties(object)") as (
+  object: object,
+) => boolean;
 
 interface User {
   name?: string;
@@ -41,6 +47,17 @@ describe.each(kinds)("the data of a $name session", ({ scene }) => {
         session.revert();
         expect(session.data).toEqual({ name: "Ada", visits: 0 });
       });
+    });
+
+    test("is a copy of what the schema gave, which may give the same twice", async () => {
+      const given = { name: "Ada" };
+      const validate = () => (asynchronous ? Promise.resolve({ value: given }) : { value: given });
+      const { browser } = scene<User>({ schema: { "~standard": { version: 1, vendor: "test", validate } } });
+      await browser.start({ name: "Ada" });
+      await browser.visit((session) => {
+        session.data.name = "Bob";
+      });
+      expect([given, await browser.data()]).toEqual([{ name: "Ada" }, { name: "Ada" }]);
     });
 
     test("that does not fit starts a fresh session, or throws if asked to", async () => {
@@ -109,6 +126,17 @@ describe.each(kinds)("the data of a $name session", ({ scene }) => {
     });
   });
 
+  test("with many keys is no slow hash table, as an object becomes that is filled key by key", async () => {
+    const { browser } = scene();
+    await browser.visit(async (session) => {
+      for (let key = 0; key < 40; key++) session.data[`key ${key}`] = key;
+      await session.save();
+    });
+    await browser.visit((session) => {
+      expect([hasFastProperties(session.data), Object.keys(session.data).length]).toEqual([true, 40]);
+    });
+  });
+
   test("written by another serializer is corrupt", async () => {
     const { browser, release } = scene();
     await browser.start({ at: new Date(1) });
@@ -127,6 +155,23 @@ describe.each(kinds)("the data of a $name session", ({ scene }) => {
     expect(await browser.data()).toEqual({ a: "\u{1f36a}" });
   });
 
+  test("belongs to one request, even where the application's serializer gives out one object twice", async () => {
+    const parsed = new Map<string, Values>();
+    const serializer = {
+      serialize: JSON.stringify,
+      parse(text: string) {
+        const known = parsed.get(text) ?? (JSON.parse(text) as Values);
+        parsed.set(text, known);
+        return known;
+      },
+    };
+    const { browser } = scene({ serializer });
+    await browser.start({ a: 1 });
+    const [one, two] = [await browser.begin(), await browser.begin()];
+    one.session.data["a"] = 2;
+    expect([two.session.data, await browser.data()]).toEqual([{ a: 1 }, { a: 1 }]);
+  });
+
   test("cannot reach a prototype", async () => {
     const evil = '{"__proto__":{"admin":true},"constructor":{"prototype":{"admin":true}}}';
     const serializer = { serialize: () => evil, parse: (text: string) => JSON.parse(text) as Values };
@@ -135,6 +180,8 @@ describe.each(kinds)("the data of a $name session", ({ scene }) => {
     await browser.visit((session) => {
       expect(session.data["admin"]).toBeUndefined();
       expect(({} as Values)["admin"]).toBeUndefined();
+      // Or `Object.assign({}, session.data)` would give that prototype to what it makes.
+      expect(Object.keys(session.data)).toEqual(["constructor"]);
     });
   });
 

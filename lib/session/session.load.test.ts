@@ -1,5 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { kinds } from "./kinds.testing.ts";
+import { memoryStore } from "../stores/memory.ts";
+import { fakeCookies } from "../testing/fake-cookies.ts";
+import { CookieSession } from "./cookie-session.ts";
+import { kinds, SECRET } from "./kinds.testing.ts";
+import { Session } from "./session.ts";
 
 const HOUR = 3600;
 
@@ -39,3 +43,24 @@ describe.each(kinds)("a $name session", ({ scene }) => {
     });
   });
 });
+
+const store = memoryStore({ name: "first load" });
+
+test.each([
+  ["Session", (cookies) => new Session(cookies, { secret: SECRET, store })],
+  ["CookieSession", (cookies) => new CookieSession(cookies, { secret: SECRET })],
+] satisfies [string, (cookies: ReturnType<typeof fakeCookies>) => Session | CookieSession][])(
+  "a %s made by hand fills the data that was taken from it before it was loaded",
+  async (_, open) => {
+    const cookies = fakeCookies();
+    const first = open(cookies);
+    await first.load();
+    first.data["a"] = 1;
+    await first.save();
+    const session = open(cookies);
+    const { data } = session;
+    await session.load();
+    expect(data).toEqual({ a: 1 });
+    expect(session.data).toBe(data);
+  },
+);

@@ -1,13 +1,13 @@
 import type { CookieExpires } from "../cookie/attributes.ts";
 import type { Config, Limits } from "../options/config.ts";
 import { checkedOverrides } from "./override-checks.ts";
-import { limitsOf, type Meta, type Overrides } from "./overrides.ts";
+import { limitsOf, type Meta, NO_META, type Overrides } from "./overrides.ts";
 
 /** What one session has set for itself over the configuration, and what holds in the end. */
 export class Settings {
   readonly #config: Config;
   /** As it is kept with the data. Equal text means nothing was set. */
-  meta: Meta = {};
+  meta: Meta = NO_META;
 
   constructor(config: Config) {
     this.#config = config;
@@ -47,6 +47,7 @@ export class Settings {
 
   /** What to write, given what the data was last stored with: its version never goes back. */
   toStore(stored: Meta): Meta {
+    if (this.meta === NO_META && stored === NO_META && this.#config.version === 0) return NO_META;
     const { version: _, ...overrides } = { ...this.meta, ...kept(stored) };
     const version = Math.max(this.#config.version, stored.version ?? 0);
     return version > 0 ? { ...overrides, version } : overrides;

@@ -5,7 +5,7 @@ import { isPromise, lastly, type MaybePromise } from "../seal/maybe-promise.ts";
  * one `Promise.all` must not race each other.
  */
 export class Turns {
-  #last: Promise<unknown> = NOBODY;
+  #last: Promise<unknown> | undefined;
   #waiting = 0;
 
   /** Whether an operation is under way. */
@@ -16,16 +16,10 @@ export class Turns {
   /** Runs it at once where nobody is before it; then what waits for nothing gives no promise either. */
   take<T>(operation: () => MaybePromise<T>): MaybePromise<T> {
     const alone = this.#waiting++ === 0;
-    const turn = lastly(alone ? operation : () => this.#last.then(operation), this.#over);
+    const turn = lastly(alone ? operation : () => this.#last!.then(operation), () => this.#waiting--);
     if (isPromise(turn)) this.#last = turn.then(ignore, ignore);
     return turn;
   }
-
-  readonly #over = (): void => {
-    this.#waiting--;
-  };
 }
-
-const NOBODY = Promise.resolve();
 
 function ignore(): void {}

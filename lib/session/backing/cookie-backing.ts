@@ -1,4 +1,4 @@
-import { randomBytes, runtime } from "#primitives";
+import { runtime } from "#primitives";
 import { expireChunks, measureChunks, readChunks, writeChunks } from "../../cookie/chunks.ts";
 import type { CookieJar } from "../../cookie/jar.ts";
 import { CookieTooLargeError, NotSupportedError, SessionGoneError } from "../../errors.ts";
@@ -6,31 +6,28 @@ import type { Config } from "../../options/config.ts";
 import { chain, type MaybePromise } from "../../seal/maybe-promise.ts";
 import { sessionId } from "../../seal/token.ts";
 import { expiry } from "../clocks.ts";
-import { limitsOf, type Overrides } from "../overrides.ts";
+import { limitsOf, NO_META, type Overrides } from "../overrides.ts";
 import type { Backing, Content, Lookup, Saved } from "./backing.ts";
 import { UINT48_BYTES, writeUint48 } from "./binary.ts";
 import { attributesOf } from "./cookie-of.ts";
-import { type CookiePayload, decodePayload, encodePayload, NONCE_BYTES } from "./cookie-payload.ts";
+import { type CookiePayload, decodePayload, encodePayload, newNonce } from "./cookie-payload.ts";
 import { largestKeys } from "./largest-keys.ts";
 
 interface Identity {
-  readonly nonce: Uint8Array;
+  readonly nonce: number;
   /** Epoch milliseconds. */
   readonly created: number;
 }
-
-const NOBODY: Identity = { nonce: new Uint8Array(NONCE_BYTES), created: 0 };
-const NONE: Overrides = {};
 
 /** A session that lives in its cookie: sealed, or signed and readable where only `validateKey` is given. */
 export class CookieBacking implements Backing {
   readonly #config: Config;
   readonly #jar: CookieJar;
-  #identity: Identity = NOBODY;
+  #identity: Identity = { nonce: 0, created: 0 };
   #id: string | undefined;
   #current: CookiePayload | undefined;
   /** What the browser's cookie was set with: it takes the same domain and path to expire it. */
-  #sent: Overrides = NONE;
+  #sent: Overrides = NO_META;
 
   constructor(config: Config, jar: CookieJar) {
     this.#config = config;
@@ -53,7 +50,7 @@ export class CookieBacking implements Backing {
 
   read(sealed: string | undefined, now: number): MaybePromise<Lookup> {
     this.#current = undefined;
-    this.#sent = NONE;
+    this.#sent = NO_META;
     if (sealed === undefined) return { status: "absent" };
     const { keys, cookieName } = this.#config;
     const opened = keys.readable
@@ -83,7 +80,7 @@ export class CookieBacking implements Backing {
 
   renew(now: number): MaybePromise<void> {
     this.#current = undefined;
-    return this.#become({ nonce: randomBytes(NONCE_BYTES), created: now });
+    return this.#become({ nonce: newNonce(), created: now });
   }
 
   create(content: Content): MaybePromise<void> {
@@ -112,7 +109,7 @@ export class CookieBacking implements Backing {
   }
 
   async regenerate(now: number): Promise<void> {
-    const nonce = randomBytes(NONCE_BYTES);
+    const nonce = newNonce();
     this.#mustLive();
     if (this.#current) await this.#write({ ...this.#current, nonce, accessed: now });
     await this.#become({ nonce, created: this.#identity.created });
@@ -172,9 +169,8 @@ export class CookieBacking implements Backing {
   }
 
   #idOf(identity: Identity): MaybePromise<string> {
-    const bytes = new Uint8Array(UINT48_BYTES + NONCE_BYTES);
-    writeUint48(bytes, 0, identity.created);
-    bytes.set(identity.nonce, UINT48_BYTES);
+    const bytes = new Uint8Array(2 * UINT48_BYTES);
+    writeUint48(bytes, writeUint48(bytes, 0, identity.created), identity.nonce);
     return sessionId(this.#config.cookieName, bytes);
   }
 }

@@ -1,5 +1,5 @@
-import { utf8Behind, utf8Decode, utf8Encode } from "#primitives";
-import { decodeMeta, encodeMeta, type Meta } from "../overrides.ts";
+import { randomBytes, utf8Behind, utf8Decode, utf8Encode } from "#primitives";
+import { decodeMeta, encodeMeta, type Meta, NO_META } from "../overrides.ts";
 import { readUint48, readVarint, UINT48_BYTES, writeUint48, writeVarint } from "./binary.ts";
 
 /**
@@ -10,7 +10,8 @@ import { readUint48, readVarint, UINT48_BYTES, writeUint48, writeVarint } from "
  * `created` and the nonce together are the session's identity: 48 random bits within one millisecond.
  */
 export interface CookiePayload {
-  readonly nonce: Uint8Array;
+  /** 48 random bits. A number, since bytes would cost each session an object of ten times their size. */
+  readonly nonce: number;
   /** Epoch milliseconds. */
   readonly created: number;
   /** Epoch milliseconds. */
@@ -20,15 +21,17 @@ export interface CookiePayload {
   readonly text: string;
 }
 
-/** Random bytes of a cookie session's identity. */
-export const NONCE_BYTES = 6;
+/** A new cookie session's part of its identity. */
+export function newNonce(): number {
+  return readUint48(randomBytes(UINT48_BYTES), 0);
+}
 
 // Epoch milliseconds fit 46 bits until the year 4199, so the upper two of 48 are flags. The uppermost is free.
 const FLAG = 2 ** 46;
 const HAS_META = 1;
 
 const NONCE_AT = UINT48_BYTES;
-const ACCESSED_AT = NONCE_AT + NONCE_BYTES;
+const ACCESSED_AT = NONCE_AT + UINT48_BYTES;
 const HEADER_BYTES = ACCESSED_AT + UINT48_BYTES;
 const NOTHING = new Uint8Array(0);
 
@@ -36,7 +39,7 @@ export function encodePayload(payload: CookiePayload): Uint8Array {
   const meta = frame(encodeMeta(payload.meta));
   const bytes = utf8Behind(HEADER_BYTES + meta.length, payload.text);
   writeUint48(bytes, 0, payload.created + (meta.length > 0 ? HAS_META * FLAG : 0));
-  bytes.set(payload.nonce, NONCE_AT);
+  writeUint48(bytes, NONCE_AT, payload.nonce);
   writeUint48(bytes, ACCESSED_AT, payload.accessed);
   bytes.set(meta, HEADER_BYTES);
   return bytes;
@@ -62,11 +65,10 @@ export function decodePayload(bytes: Uint8Array): CookiePayload {
   const flags = Math.floor(first / FLAG);
   if (flags > HAS_META) throw new RangeError("Unknown cookie payload.");
   const created = first % FLAG;
-  // Not `slice`: a Buffer's is a view, which would keep all of the plaintext.
-  const nonce = new Uint8Array(bytes.subarray(NONCE_AT, ACCESSED_AT));
+  const nonce = readUint48(bytes, NONCE_AT);
   const accessed = readUint48(bytes, ACCESSED_AT);
   let end = HEADER_BYTES;
-  let meta: Meta = {};
+  let meta = NO_META;
   if (flags === HAS_META) {
     const [length, start] = readVarint(bytes, end);
     end = start + length;

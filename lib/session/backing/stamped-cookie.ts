@@ -1,7 +1,7 @@
 import type { CookieJar } from "../../cookie/jar.ts";
 import type { Config } from "../../options/config.ts";
 import { chain, type MaybePromise } from "../../seal/maybe-promise.ts";
-import type { Overrides } from "../overrides.ts";
+import { NO_META, type Overrides } from "../overrides.ts";
 import { attributesOf, expiredAttributesOf } from "./cookie-of.ts";
 import { readStamps, type StampedToken, signStamps } from "./stamps.ts";
 
@@ -10,7 +10,7 @@ export class StampedCookie {
   readonly #config: Config;
   readonly #jar: CookieJar;
   /** What the browser's cookie was set with: only the same domain and path expire or replace it (RFC 6265bis 5.7). */
-  #sent: Overrides = {};
+  #sent: Overrides = NO_META;
 
   constructor(config: Config, jar: CookieJar) {
     this.#config = config;
@@ -24,7 +24,7 @@ export class StampedCookie {
   read(value: string): MaybePromise<StampedToken | undefined> {
     const { keys, cookieName } = this.#config;
     return chain(readStamps(keys.ring, cookieName, value), (stamped) => {
-      this.#sent = stamped?.overrides ?? {};
+      this.#sent = stamped?.overrides ?? NO_META;
       return stamped;
     });
   }
