@@ -5,11 +5,11 @@ import type { Library } from "./library.ts";
 export const COOKIE = "session";
 
 /** All that lies between a session's data and its cookie's value: serializer, metadata, seal. */
-export function sealCodec(label: string, { keyRing, cookiePayload, rich }: Library): Codec {
+export function sealCodec(label: string, { keyRing, cookiePayload, overrides, rich }: Library): Codec {
   const ring = keyRing.createKeyRing([SECRET]);
-  const { encodePayload, decodePayload, NONCE_BYTES } = cookiePayload;
+  const { encodePayload, decodePayload, newNonce } = cookiePayload;
   const { serialize, parse } = rich.richSerializer;
-  const nonce = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
+  const nonce = newNonce();
   const created = Date.now();
   return {
     label,
@@ -19,7 +19,7 @@ export function sealCodec(label: string, { keyRing, cookiePayload, rich }: Libra
       return ring.seal(
         "session",
         COOKIE,
-        encodePayload({ nonce, created, accessed: Date.now(), meta: {}, text }),
+        encodePayload({ nonce, created, accessed: Date.now(), meta: overrides.NO_META, text }),
       );
     },
     unseal(text) {

@@ -8,6 +8,7 @@ export interface Library {
   readonly index: typeof import("../../lib/index.ts");
   readonly keyRing: typeof import("../../lib/seal/key-ring.ts");
   readonly cookiePayload: typeof import("../../lib/session/backing/cookie-payload.ts");
+  readonly overrides: typeof import("../../lib/session/overrides.ts");
   readonly rich: typeof import("../../lib/serialize/rich.ts");
 }
 
@@ -18,6 +19,7 @@ export async function loadLibrary(runtime: "node" | "edge"): Promise<Library> {
     index: await load("index.ts"),
     keyRing: await load("seal/key-ring.ts"),
     cookiePayload: await load("session/backing/cookie-payload.ts"),
+    overrides: await load("session/overrides.ts"),
     rich: await load("serialize/rich.ts"),
   };
 }

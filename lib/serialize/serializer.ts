@@ -15,7 +15,7 @@ export interface Serializer {
   serialize(data: Record<string, unknown>): string;
 
   /**
-   * Reads what {@link Serializer.serialize} wrote: an object which becomes the session's data.
+   * Reads what {@link Serializer.serialize} wrote.
    *
    * @throws {Error} when the text is anything else; the caller treats it as corrupt.
    */
