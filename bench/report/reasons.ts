@@ -5,11 +5,11 @@ const HAND =
 const ONE_SESSION =
   "one session a request takes `headers()`, the one object by which Next.js lets a request be known again in its render and in `after()`; ";
 const REST =
-  "Left out one at a time of the read by hand of SQLite, `headers()` was 13 µs of 468 and the signature with the hash 16; without both nothing is " +
-  "missing. The rest, 6 to 10 µs for a read and 17 to 25 for a save, is not work that could be left out: by CPU profiles of 72,000 requests a tenth to " +
-  "a quarter of it is in our own functions, and what else there is more of is V8's: calls between small functions, garbage, and Next.js' own code, which " +
-  "runs more slowly beside more code. Reading the `Cookie` header past `cookies()` would save as much, and would not see a cookie that the same " +
-  "request has set or deleted.";
+  "Left out one at a time of the read of SQLite by hand, `headers()` was 13 µs and the signature with the hash 16 of the 29 that it takes more than the " +
+  "minimum's 439. Ours takes 6 to 10 more than that for a read, 17 to 25 for a save. By CPU profiles of 72,000 requests a tenth to a quarter of it is in " +
+  "our own functions, none of which takes 2; what else there is more of is V8's: calls between small functions, garbage, and Next.js' own code, which " +
+  "runs more slowly beside more code. Reading the `Cookie` header past `cookies()` would save more, and would not see a cookie that the same request has " +
+  "set or deleted.";
 const READ_COOKIE = `${HAND}${ONE_SESSION}an idle limit takes its times. ${REST}`;
 const SAVE_COOKIE = `${HAND}${ONE_SESSION}an idle limit takes its times; a save looks through the values for what JSON would lose. ${REST}`;
 const SIGNED =
