@@ -2,7 +2,6 @@ import { runtime } from "#primitives";
 import type { CookieJar } from "../cookie/jar.ts";
 import type { EndReason } from "../events.ts";
 import type { Config, Limits } from "../options/config.ts";
-import { sessionId } from "../seal/token.ts";
 import { StampedCookie } from "../session/backing/stamped-cookie.ts";
 import { deadline, expiry, touchDue } from "../session/clocks.ts";
 import { openSession } from "../session/open.ts";
@@ -75,13 +74,12 @@ export async function checkStamps(config: Config, jar: CookieJar, touch: boolean
   }
   const now = config.now();
   const limits = stampLimits(config, stamped.overrides.timeout);
-  const id = await sessionId(config.cookieName, stamped.token);
+  const { id, created, accessed } = stamped;
   const reason = expiry(now, stamped, limits);
   if (reason) {
     config.emit?.({ type: "expired", id, reason });
     return ended(reason);
   }
-  const { created, accessed } = stamped;
   // After a rotation a late answer from here could bring the old token back: then handlers and actions refresh it.
   const mayWrite = touch && config.saveAccessedTime && config.rotation.rotateEvery === null;
   if (mayWrite && touchDue(now, accessed, limits)) {

@@ -66,7 +66,7 @@ function warnAboutMemory(): void {
   if (!production || flags[WARNED]) return;
   flags[WARNED] = true;
   console.warn(
-    "next-beaker: sessions are kept in memory: they are lost at a restart and not shared between processes. " +
+    "next-beaker: sessions are kept in memory: lost at a restart and not shared between processes. " +
       'Set `dataDir` (SQLite), `store`, or `type: "cookie"`; `type: "memory"` says that you mean it.',
   );
 }

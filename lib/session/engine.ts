@@ -226,8 +226,8 @@ export class Engine {
   #mustReach(): void {
     if (this.#unreachable === undefined) return;
     throw new StoreUnavailableError(
-      "The session could not be read at the start of this request, so nothing can be saved over it. " +
-        "The request went on as anonymous because `onStoreError` says so.",
+      "The session could not be read when this request began, which went on as anonymous (`onStoreError`). Nothing " +
+        "can be saved over it.",
       { cause: this.#unreachable },
     );
   }

@@ -58,10 +58,12 @@ function kept({ issued, since }: { issued?: number | undefined; since?: number |
   return { ...(issued === undefined ? {} : { issued }), ...(since === undefined ? {} : { since }) };
 }
 
+const NAMES = ["timeout", "cookieExpires", "domain", "path"] as const;
+
 /** What to store over what another request stored: each setting from whoever changed it since `base`. */
 export function mergedMeta(base: Meta, ours: Meta, theirs: Meta): Meta {
   const merged: Record<string, unknown> = { ...theirs, ...kept({ since: ours.since }) };
-  for (const name of ["timeout", "cookieExpires", "domain", "path"] as const) {
+  for (const name of NAMES) {
     if (sameSetting(base[name], ours[name])) continue;
     if (ours[name] === undefined) delete merged[name];
     else merged[name] = ours[name];
@@ -72,12 +74,7 @@ export function mergedMeta(base: Meta, ours: Meta, theirs: Meta): Meta {
 
 /** Whether two ask for the same, in whatever order it was set. */
 export function sameOverrides(a: Overrides, b: Overrides): boolean {
-  return (
-    a.timeout === b.timeout &&
-    a.domain === b.domain &&
-    a.path === b.path &&
-    sameSetting(a.cookieExpires, b.cookieExpires)
-  );
+  return NAMES.every((name) => sameSetting(a[name], b[name]));
 }
 
 function sameSetting(a: unknown, b: unknown): boolean {

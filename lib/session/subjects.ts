@@ -113,7 +113,7 @@ function since(entry: Entry): number {
 
 function limitReached(max: number): SubjectLimitError {
   return new SubjectLimitError(
-    `This subject has ${max} sessions already, which is the limit (maxPerSubject). Nothing was saved; let the user end ` +
-      'one of them (list, revoke), or set onLimit: "revoke-oldest".',
+    `This subject has its ${max} sessions already (maxPerSubject). Nothing was saved; let the user end one of them ` +
+      '(list, revoke), or set onLimit: "revoke-oldest".',
   );
 }

@@ -42,9 +42,12 @@ export class Bearer {
   read(cookieValue: string): MaybePromise<StampedToken | undefined> {
     if (!this.#cookie) return undefined;
     return chain(this.#cookie.read(cookieValue), (stamped) => {
-      if (!stamped) return undefined;
-      this.#stamped = stamped;
-      return chain(this.become(stamped.token), () => stamped);
+      if (stamped) {
+        this.#stamped = stamped;
+        this.#token = stamped.token;
+        this.id = stamped.id;
+      }
+      return stamped;
     });
   }
 

@@ -68,13 +68,12 @@ export class CookieBacking implements Backing {
     } catch (error) {
       return { status: "ended", reason: "invalid", error };
     }
-    const { created, accessed, meta, text } = payload;
-    this.#sent = meta;
+    this.#sent = payload.meta;
     return chain(this.#become(payload), () => {
-      const expired = expiry(now, payload, limitsOf(this.#config.limits, meta.timeout));
+      const expired = expiry(now, payload, limitsOf(this.#config.limits, payload.meta.timeout));
       if (expired) return { status: "ended", reason: expired, id: this.id };
       this.#current = payload;
-      return { status: "found", created, accessed, meta, text };
+      return { status: "found", ...payload };
     });
   }
 
@@ -117,8 +116,8 @@ export class CookieBacking implements Backing {
 
   async lock(): Promise<never> {
     throw new NotSupportedError(
-      "A cookie session cannot be locked: it exists only in its browser, so there is nothing that requests could " +
-        "share and wait for. Use a store (`store: sqliteStore(...)`) where requests must not overwrite each other.",
+      "A cookie session cannot be locked: it exists only in its browser, with nothing that requests could wait for. " +
+        "Use a store (`store: sqliteStore(...)`) where they must not overwrite each other.",
     );
   }
 

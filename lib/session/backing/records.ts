@@ -229,7 +229,7 @@ export class Records {
     if (error instanceof SessionError) return error;
     return new StoreUnavailableError(
       `${this.#name} failed: ${error instanceof Error ? error.message : String(error)}. ` +
-        "Nothing more was written. Check that it runs and can be reached; the cause has its own error.",
+        "Nothing more was written. Check that it runs and can be reached; see the cause.",
       { cause: error },
     );
   }

@@ -3,7 +3,7 @@ import type { Config } from "../../options/config.ts";
 import { chain, type MaybePromise } from "../../seal/maybe-promise.ts";
 import { NO_META, type Overrides } from "../overrides.ts";
 import { attributesOf, expiredAttributesOf } from "./cookie-of.ts";
-import { readStamps, type StampedToken, signStamps } from "./stamps.ts";
+import { readStamps, type SignedToken, type StampedToken, signStamps } from "./stamps.ts";
 
 /** The cookie of a store-backed session: reads, writes and expires it in one jar. */
 export class StampedCookie {
@@ -21,7 +21,7 @@ export class StampedCookie {
     return this.#jar.get(this.#config.cookieName);
   }
 
-  read(value: string): MaybePromise<StampedToken | undefined> {
+  read(value: string): MaybePromise<SignedToken | undefined> {
     const { keys, cookieName } = this.#config;
     return chain(readStamps(keys.ring, cookieName, value), (stamped) => {
       this.#sent = stamped?.overrides ?? NO_META;

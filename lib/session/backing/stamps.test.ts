@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createKeyRing } from "../../seal/key-ring.ts";
+import { createKeyRing, type KeyRing } from "../../seal/key-ring.ts";
+import { sessionId } from "../../seal/token.ts";
 import { metas } from "../arbitraries.testing.ts";
 import { OTHER_SECRET, SECRET } from "../kinds.testing.ts";
 import { overridesOf } from "../overrides.ts";
@@ -21,7 +22,12 @@ describe("signed stamps", () => {
     await fc.assert(
       fc.asyncProperty(stampeds, async (given) => {
         const read = await readStamps(ring, "name", await signStamps(ring, "name", given));
-        expect({ ...read, token: Uint8Array.from(read!.token) }).toEqual(given);
+        expect(read).toEqual({
+          ...given,
+          ring,
+          cookieName: "name",
+          id: await sessionId("name", given.token),
+        });
       }),
     );
   });
@@ -45,6 +51,7 @@ describe("signed stamps", () => {
 
   test("are refused under another name, another secret, and when they were sealed rather than signed", async () => {
     const value = await signStamps(ring, "name", stamped);
+    expect(await readStamps(ring, "name", value)).toBeDefined();
     expect(await readStamps(ring, "other", value)).toBeUndefined();
     expect(await readStamps(createKeyRing([OTHER_SECRET]), "name", value)).toBeUndefined();
     const sealed = await ring.seal("session", "name", new Uint8Array(44));
@@ -66,5 +73,55 @@ describe("signed stamps", () => {
         expect(await readStamps(ring, "name", text)).toBeUndefined();
       }),
     );
+  });
+});
+
+describe("signed stamps that were read lately", () => {
+  const counting = () => {
+    let verified = 0;
+    const verify: KeyRing["verify"] = (...args) => {
+      verified++;
+      return ring.verify(...args);
+    };
+    return { ring: { ...ring, verify }, verified: () => verified };
+  };
+  const fresh = () =>
+    signStamps(ring, "name", { ...stamped, token: crypto.getRandomValues(new Uint8Array(32)) });
+
+  test("are not verified again", async () => {
+    const { ring, verified } = counting();
+    const value = await fresh();
+    const first = await readStamps(ring, "name", value);
+    expect(await readStamps(ring, "name", value)).toEqual(first);
+    expect(verified()).toBe(1);
+  });
+
+  test("are verified again once two thousand others have come, so that memory has a limit", async () => {
+    const { ring, verified } = counting();
+    const value = await fresh();
+    for (let others = 0; others < 2000; others++) await readStamps(ring, "name", await fresh());
+    await readStamps(ring, "name", value);
+    await readStamps(ring, "name", await fresh());
+    const before = verified();
+    await readStamps(ring, "name", value);
+    expect(verified()).toBe(before);
+    for (let others = 0; others < 2000; others++) await readStamps(ring, "name", await fresh());
+    await readStamps(ring, "name", value);
+    expect(verified()).toBe(before + 2001);
+  });
+
+  test("are no reason to believe what was not signed: it is verified each time", async () => {
+    const { ring, verified } = counting();
+    const value = await fresh();
+    await readStamps(ring, "name", value);
+    for (let attempt = 2; attempt < 5; attempt++) {
+      expect(await readStamps(ring, "name", `${value}A`)).toBeUndefined();
+      expect(verified()).toBe(attempt);
+    }
+  });
+
+  test("hold nothing but themselves: neither the header nor the buffer that they came in", async () => {
+    const read = await readStamps(ring, "name", await fresh());
+    expect(read!.token.buffer.byteLength).toBe(32);
   });
 });
