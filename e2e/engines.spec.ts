@@ -171,6 +171,8 @@ for (const name of ["Redis", "Postgres"] as const) {
       });
 
       await test.step("when one is killed in mid-use nobody is signed out", async () => {
+        // It shows a page of the server that is killed, whose prefetches would fail.
+        await page.goto("about:blank");
         const before = proxy.answered.get(two.url) ?? 0;
         const loading = Array.from({ length: 8 }, () => page.request.get(`${proxy.url}/api/session`));
         await one.stop("SIGKILL");

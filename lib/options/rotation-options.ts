@@ -27,8 +27,8 @@ export function resolveRotation(
   if (rotateEvery !== null && store?.capabilities?.compareAndSet === "process") {
     throw new ConfigError(
       "rotateEvery",
-      `rotateEvery needs a store whose compare-and-set holds among all processes, not within one like "${store.name}". ` +
-        "Two could each give the session another id, and signing out would end only one of them.",
+      `rotateEvery needs a store whose compare-and-set holds among all processes; "${store.name}" keeps it within ` +
+        "one. Two processes could each give the session another id, and signing out would end only one of them.",
     );
   }
   if (rotateEvery !== null && grace >= rotateEvery) {
