@@ -8,6 +8,7 @@ import { resolveStore } from "./options/kind.ts";
 import type { SessionOptions } from "./options/options.ts";
 import { describePolicy, type Policy } from "./options/policy.ts";
 import { resolveOptions } from "./options/resolve.ts";
+import { endRecord } from "./session/backing/end-record.ts";
 import { reapAll } from "./session/backing/reaper.ts";
 import { Records } from "./session/backing/records.ts";
 import { openById } from "./session/open.ts";
@@ -157,9 +158,9 @@ export function createSessions<Data extends object = Record<string, unknown>>(
       secondsLeft(config, first === undefined ? await scope.nextJar() : await scope.jarOf(first, second)),
     revoke: async (id) => {
       const store = mustHaveStore(config, "revoke");
-      if (!ID.test(id) || !(await new Records(config, store).delete(id))) return false;
-      config.emit?.({ type: "deleted", id });
-      return true;
+      const ended = ID.test(id) ? await endRecord(config, new Records(config, store), id) : undefined;
+      if (ended !== undefined) config.emit?.({ type: "deleted", id: ended });
+      return ended !== undefined;
     },
     list: async (subject) => listSubject<Data>(config, mustHaveSubjects(config, "list"), subject),
     revokeAll: async (subject, { except } = {}) =>

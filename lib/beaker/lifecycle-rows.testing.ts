@@ -138,7 +138,7 @@ export const rows: readonly Row[] = [
     request: "delete",
     existing: now,
     work: (s) => s.delete(),
-    store: ["delete"],
+    store: ["set version", "delete"],
     cookie: ["expired"],
     inCookie: ["expired"],
     next: {},
@@ -148,7 +148,7 @@ export const rows: readonly Row[] = [
     request: "invalidate, no save",
     existing: now,
     work: (s) => s.invalidate(),
-    store: ["delete"],
+    store: ["set version", "delete"],
     cookie: ["expired"],
     inCookie: ["expired"],
     next: {},
@@ -161,7 +161,7 @@ export const rows: readonly Row[] = [
       change(s);
       o.save();
     },
-    store: ["delete", "set absent"],
+    store: ["set version", "delete", "set absent"],
     cookie: ["expired", "set"],
     inCookie: ["expired", "set"],
     next: { a: 2 },

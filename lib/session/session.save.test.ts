@@ -136,10 +136,10 @@ describe.each(storeKinds)("a session in $name", ({ scene }) => {
     expect(store.asked()).toEqual(["get"]);
     clock.advance(60);
     await browser.visit();
-    expect(store.asked()).toEqual(["get", "touch"]);
-    // Nothing to write, but to be sure that it is still there before its clock moves.
+    // A touch moves the clock of the note in the place of a replaced record as well: a look says what it was.
+    expect(store.asked()).toEqual(["get", "touch", "get"]);
     await browser.visit((session) => session.save());
-    expect(store.asked()).toEqual(["get", "get", "touch"]);
+    expect(store.asked()).toEqual(["get", "touch", "get"]);
     await browser.visit(async (session) => {
       session.data["a"] = 2;
       await session.save();
@@ -155,7 +155,8 @@ describe.each(storeKinds)("a session in $name", ({ scene }) => {
     await browser.visit((session) => session.regenerate());
     expect(store.asked()).toEqual(["get", "set absent", "set version"]);
     await browser.visit((session) => session.delete());
-    expect(store.asked()).toEqual(["get", "delete"]);
+    // The first ends it even where another request gives it a new id at this moment.
+    expect(store.asked()).toEqual(["get", "set version", "delete"]);
   });
 
   test("keeps its cookie while it is in use, however often it is saved", async () => {

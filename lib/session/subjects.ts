@@ -3,6 +3,7 @@ import type { Config, SubjectRules } from "../options/config.ts";
 import type { MaybePromise } from "../seal/maybe-promise.ts";
 import { subjectKey } from "../seal/token.ts";
 import type { SessionStore } from "../stores/store.ts";
+import { endRecord } from "./backing/end-record.ts";
 import { type OpenRecord, Records } from "./backing/records.ts";
 import { deadline, expiry } from "./clocks.ts";
 import { decodeData, Undecodable } from "./decode.ts";
@@ -57,8 +58,9 @@ export async function revokeSubject(
   const key = await subjectKey(config.cookieName, subject);
   const records = new Records(config, store);
   let count = 0;
-  for await (const { id } of records.list(key)) {
-    if (id === except || !(await records.delete(id))) continue;
+  for await (const { key: listed } of records.entries(key)) {
+    const id = listed === except ? undefined : await endRecord(config, records, listed);
+    if (id === undefined) continue;
     config.emit?.({ type: "deleted", id });
     count++;
   }
@@ -89,8 +91,9 @@ export async function writeWithinLimit(
     await write();
     if (onLimit === "reject") return;
     const present = await others();
-    for (const { id } of present.slice(0, Math.max(0, present.length - (max - 1)))) {
-      if (await records.delete(id)) config.emit?.({ type: "deleted", id, reason: "limit" });
+    for (const entry of present.slice(0, Math.max(0, present.length - (max - 1)))) {
+      const id = await endRecord(config, records, entry.id, entry);
+      if (id !== undefined) config.emit?.({ type: "deleted", id, reason: "limit" });
     }
   } finally {
     await lock.release();

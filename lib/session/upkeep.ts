@@ -20,12 +20,13 @@ export function keepUp(
   if (!touches && !backing.mayRotate?.(now)) return;
   return async () => {
     try {
-      if (touches) await touchIfPossible(config, backing, state, now);
       const { id } = backing;
+      // Where the id changes, the access is written down with it.
       if (await backing.rotate?.(now)) moved(config, backing, state, id);
+      else if (touches) await touchIfPossible(config, backing, state, now);
     } catch (error) {
-      // A store that can be read but not written: reading goes on.
-      if (!(error instanceof StoreUnavailableError) || config.onStoreError === "throw") throw error;
+      // A store that can be read but not written: reading goes on, and `onEvent` has been told.
+      if (!(error instanceof StoreUnavailableError)) throw error;
     }
   };
 }

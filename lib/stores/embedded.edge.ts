@@ -1,3 +1,3 @@
 /** The same names on a runtime without files: each says so when used. */
-export { fileStore } from "./file.edge.ts";
-export { sqliteStore } from "./sqlite.edge.ts";
+export { refusingFiles as fileStore } from "./file.edge.ts";
+export { refusingSqlite as sqliteStore } from "./sqlite.edge.ts";

@@ -16,5 +16,10 @@ export type { FileStoreOptions } from "./file/options.ts";
  */
 export function fileStore(options: FileStoreOptions): SessionStore {
   checkedOptions(options);
+  return refusingFiles();
+}
+
+/** The same for `type: "file"`, whose options are checked already. */
+export function refusingFiles(): SessionStore {
   return unavailable("file", "There are no files on the Edge runtime.");
 }

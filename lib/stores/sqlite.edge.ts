@@ -16,5 +16,10 @@ export type { SqliteStoreOptions } from "./sqlite/options.ts";
  */
 export function sqliteStore(options: SqliteStoreOptions): SessionStore {
   checkedOptions(options);
+  return refusingSqlite();
+}
+
+/** The same for `type: "sqlite"`, whose options are checked already. */
+export function refusingSqlite(): SessionStore {
   return unavailable("sqlite", "SQLite is not available on the Edge runtime.");
 }

@@ -97,10 +97,6 @@ export class CookieBacking implements Backing {
     return true;
   }
 
-  async isLive(): Promise<boolean> {
-    return this.#current !== undefined && !this.#isExpired(this.#current);
-  }
-
   async reload(): Promise<Saved> {
     this.#mustLive();
     if (this.#current) return this.#current;

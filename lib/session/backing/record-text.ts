@@ -11,9 +11,9 @@ export type RecordContent =
 
 /** What is known of an id that has been replaced. */
 export interface Replaced {
-  /** The token that replaced it, sealed; absent when the old id is simply dead. */
+  /** The token that replaced it, sealed; absent when the session has ended. */
   readonly next?: string | undefined;
-  /** Until when the old id leads there, epoch milliseconds. */
+  /** Until when the old id leads there, epoch milliseconds; absent: it does not, and is known to who ends the session. */
   readonly until?: number | undefined;
 }
 

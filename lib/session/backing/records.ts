@@ -85,7 +85,12 @@ export class Records {
 
   touch(id: string, stamps: Stamps, meta: Meta): MaybePromise<boolean> {
     const { accessedAt, expiresAt } = this.#instants(stamps, meta);
-    return this.#call(id, () => ask(this.#store, this.#store.touch, id, accessedAt, expiresAt));
+    return this.#touch(id, accessedAt, expiresAt);
+  }
+
+  /** Gives such a note its own life back, when it was taken for a record and touched. */
+  touchReplaced(id: string, now: number): MaybePromise<boolean> {
+    return this.#touch(id, now, now + REPLACED_FOR);
   }
 
   async delete(id: string): Promise<boolean> {
@@ -138,6 +143,10 @@ export class Records {
     }
   }
 
+  #touch(id: string, accessedAt: number, expiresAt: number | null): MaybePromise<boolean> {
+    return this.#call(id, () => ask(this.#store, this.#store.touch, id, accessedAt, expiresAt));
+  }
+
   #put(id: string, record: NewRecord, when: SetCondition): MaybePromise<string | false> {
     return this.#call(id, () => ask(this.#store, this.#store.set, id, record, when));
   }
@@ -159,14 +168,21 @@ export class Records {
 
   /** Every live record of a subject, with its id. Records that cannot be read are left out. */
   async *list(subject: string): AsyncGenerator<OpenRecord & { readonly id: string }> {
+    for await (const entry of this.entries(subject)) {
+      const open = await this.#openIfPossible(entry);
+      if (open?.content.kind === "live") yield { ...open, id: entry.key };
+    }
+  }
+
+  /** What the store holds of a subject, as it is. */
+  async *entries(subject: string): AsyncGenerator<StoredEntry> {
     const entries = this.#store.list?.(subject)[Symbol.asyncIterator]();
     if (!entries) return;
     try {
       for (;;) {
         const { done, value: entry } = await this.#call("", () => entries.next());
         if (done) return;
-        const open = await this.#openIfPossible(entry);
-        if (open?.content.kind === "live") yield { ...open, id: entry.key };
+        yield entry;
       }
     } finally {
       // Not awaited: a generator that waits for a dead store returns after it.

@@ -42,7 +42,7 @@ export async function moveRecord(
   } catch (error) {
     const unknown = error instanceof StoreUnavailableError;
     // A note that may have been set leads here: then this is all that is left of the session.
-    if (unknown && replaced.next !== undefined) throw error;
+    if (unknown && replaced.until !== undefined) throw error;
     const removed = records.delete(newId).catch(() => {});
     if (!unknown) await removed;
     throw error;

@@ -11,6 +11,7 @@ import { writeWithinLimit } from "../subjects.ts";
 import type { Backing, Content, Lookup, Rebase, Saved } from "./backing.ts";
 import { Bearer } from "./bearer.ts";
 import { type Known, updateRecord } from "./compare-and-set.ts";
+import { endRecord } from "./end-record.ts";
 import { reapInPassing } from "./reaper.ts";
 import { Records } from "./records.ts";
 import { moveRecord } from "./replace-id.ts";
@@ -119,16 +120,17 @@ export class StoreBacking implements Backing {
       if (error instanceof SessionGoneError) return false;
       throw error;
     }
-    const stamps = { created: known.created, accessed: now };
-    if (!(await this.#records.touch(this.id, stamps, known.meta))) return false;
+    const { id } = this;
+    if (!(await this.#records.touch(id, { created: known.created, accessed: now }, known.meta))) return false;
+    const isLive = (await this.#stored.find()) !== undefined;
+    if (!isLive || this.id !== id) {
+      // That was the note in the place of a replaced record. Its dead token must not be sent once more.
+      await this.#records.touchReplaced(id, now);
+      return isLive && this.touch(now);
+    }
     this.#known = { ...known, accessed: now };
     await this.#bearer.writeIfPossible(this.#known);
     return true;
-  }
-
-  async isLive(): Promise<boolean> {
-    this.#mustKnow();
-    return (await this.#stored.find()) !== undefined;
   }
 
   async reload(): Promise<Saved> {
@@ -138,7 +140,16 @@ export class StoreBacking implements Backing {
   }
 
   async regenerate(now: number): Promise<void> {
-    await this.#move(now, async () => ({}));
+    const { id } = this;
+    try {
+      await this.#move(now);
+    } catch (error) {
+      // Another request may have rotated the session meanwhile.
+      const successor = error instanceof SessionGoneError ? await this.#stored.find() : undefined;
+      if (!successor || this.id === id) throw error;
+      this.#known = successor;
+      await this.#move(now);
+    }
   }
 
   mayRotate(now: number): boolean {
@@ -155,7 +166,7 @@ export class StoreBacking implements Backing {
       try {
         // The lock has given the record a version of its own.
         if (this.#records.canLock) this.#known = await this.#stored.latest();
-        if (this.id === id) await this.#replace(now);
+        if (this.id === id) await this.#move(now, now + graceOf(this.#config));
         else await this.#bearer.refresh(this.#mustKnow());
         return true;
       } catch (error) {
@@ -171,13 +182,6 @@ export class StoreBacking implements Backing {
     });
   }
 
-  #replace(now: number): Promise<void> {
-    return this.#move(now, async (oldId, token) => ({
-      next: await sealSuccessor(this.#config, oldId, token),
-      until: now + graceOf(this.#config),
-    }));
-  }
-
   lock(settings: LockSettings): Promise<HeldLock> {
     return acquireLock(this.#records, this.id, settings);
   }
@@ -188,13 +192,11 @@ export class StoreBacking implements Backing {
 
   async end(): Promise<void> {
     const undo = this.#bearer.expire();
-    if (this.#known) await orUndo(undo, () => this.#records.delete(this.id));
+    if (this.#known) await orUndo(undo, () => endRecord(this.#config, this.#records, this.id, this.#known));
   }
 
-  async #move(
-    now: number,
-    successor: (oldId: string, token: Uint8Array) => Promise<{ next?: string; until?: number }>,
-  ): Promise<void> {
+  /** @param until how long the old id leads to the new one; left out: for nobody but who ends the session. */
+  async #move(now: number, until?: number): Promise<void> {
     const known = { ...(await this.#stored.unlessExpired(this.#mustKnow())), accessed: now };
     const oldId = this.id;
     const token = newToken();
@@ -204,8 +206,8 @@ export class StoreBacking implements Backing {
     let undo = () => {};
     try {
       undo = await this.#bearer.write(content);
-      const replaced = await successor(oldId, token);
-      this.#known = await moveRecord(this.#records, oldId, this.id, content, replaced, now);
+      const next = await sealSuccessor(this.#config, oldId, token);
+      this.#known = await moveRecord(this.#records, oldId, this.id, content, { next, until }, now);
     } catch (error) {
       undo();
       goBack();

@@ -1,7 +1,7 @@
 import { SessionError, SessionGoneError, StoreUnavailableError } from "../../errors.ts";
 import type { Config } from "../../options/config.ts";
 import { chain, isPromise, type MaybePromise } from "../../seal/maybe-promise.ts";
-import { type ExpiryReason, expiry } from "../clocks.ts";
+import { expiry } from "../clocks.ts";
 import { limitsOf } from "../overrides.ts";
 import type { Lookup } from "./backing.ts";
 import type { Bearer } from "./bearer.ts";
@@ -77,14 +77,16 @@ export class Stored {
     // Middleware on the Edge notes an access in the cookie only; the later of the two is the true one.
     const latest = { created, accessed: Math.max(accessed, this.#bearer.accessed) };
     const reason = expiry(now, latest, limitsOf(this.#config.limits, meta.timeout));
-    if (reason) return this.#dispose(id, reason);
-    return { status: "found", created, accessed, subject, version, meta, text };
+    if (!reason) return { status: "found", created, accessed, subject, version, meta, text };
+    const ended: StoredLookup = { status: "ended", reason, id };
+    // A look without a cookie does not know of accesses that are noted in it alone.
+    return this.#bearer.hasCookie ? this.#dispose(ended) : ended;
   }
 
   /** Judged expired by the clock that every server shares, so no other request can be keeping it alive. */
-  async #dispose(id: string, reason: ExpiryReason): Promise<StoredLookup> {
-    await this.#records.delete(id).catch(() => {});
-    return { status: "ended", reason, id };
+  async #dispose(ended: StoredLookup): Promise<StoredLookup> {
+    await this.#records.delete(this.#bearer.id).catch(() => {});
+    return ended;
   }
 
   /** Goes from an id that rotation has replaced to the one that replaced it, within the grace time. */
