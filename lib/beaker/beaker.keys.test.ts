@@ -58,6 +58,49 @@ describe.each(columns)("Beaker's keys, $name:", ({ scene, inCookie }) => {
     expect(() => scene(keys)).toThrow(refused(option));
   });
 
+  test.each(["encryptKey", "validateKey"])(
+    "encrypt_key, validate_key | given a variable that is not set as %s | when configured | then ConfigError, but while building",
+    (option) => {
+      const keys = { validateKey: SECRET, encryptKey: SECRET };
+      for (const missing of [undefined, [undefined]]) {
+        vi.stubEnv("NEXT_PHASE", "");
+        expect(() => scene({ ...keys, [option]: missing })).toThrow(refused(option));
+        vi.stubEnv("NEXT_PHASE", "phase-production-build");
+        expect(() => scene({ ...keys, [option]: missing })).not.toThrow();
+      }
+    },
+  );
+
+  test("secret | given a list of variables that are not set | when configured | then as if there were none", () => {
+    vi.stubEnv("SESSION_SECRET", "");
+    const nothing = { secret: [undefined, undefined] };
+    expect(() => scene(nothing)).toThrow(/SESSION_SECRET=[\w-]{43}$/);
+    vi.stubEnv("NEXT_PHASE", "phase-production-build");
+    expect(() => scene(nothing)).not.toThrow();
+  });
+
+  test("validate_key | given with encrypt_key | when either is changed, or another is put before it | then the one ends sessions, the other does not", async () => {
+    const { browser, release } = scene({ validateKey: SECRET, encryptKey: OTHER_SECRET });
+    await browser.start({ a: 1 });
+    const NEW = "a third secret of forty characters, newer";
+    const [validateKey, encryptKey] = [
+      [NEW, SECRET],
+      [NEW, OTHER_SECRET],
+    ];
+    for (const keys of [
+      { validateKey, encryptKey: OTHER_SECRET },
+      { validateKey: SECRET, encryptKey },
+      { validateKey, encryptKey },
+    ])
+      expect(await release(keys).browser.data()).toEqual({ a: 1 });
+    for (const keys of [
+      { validateKey: NEW, encryptKey: OTHER_SECRET },
+      { validateKey: SECRET, encryptKey: NEW },
+      { secret: OTHER_SECRET, ...(inCookie ? {} : { encryptKey: OTHER_SECRET }) },
+    ])
+      expect(await release(keys).browser.data()).toEqual({});
+  });
+
   test("encrypt_key | given a wrong key at the next release | when read | then a fresh session and `corrupt`: no garbage is ever decoded", async () => {
     const { browser, release } = scene({ validateKey: SECRET, encryptKey: SECRET });
     await browser.start({ a: 1 });

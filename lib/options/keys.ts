@@ -20,18 +20,20 @@ export function resolveKeys(
   options: { secret?: unknown; validateKey?: unknown; encryptKey?: unknown },
   kind: "cookie" | "store",
 ): Keys {
-  const encrypting = options.encryptKey === undefined ? undefined : secrets("encryptKey", options.encryptKey);
-  if (options.validateKey !== undefined) {
+  const encrypting = secrets("encryptKey", options);
+  const signing = secrets("validateKey", options);
+  if (encrypting?.length === 0 || signing?.length === 0) return keysAtRunTime();
+  if (signing) {
     if (options.secret !== undefined) {
       throw new ConfigError(
         "validateKey",
         "Give either `secret`, or `validateKey` (and `encryptKey`), not both.",
       );
     }
-    const signing = secrets("validateKey", options.validateKey);
     if (kind === "cookie") {
       return {
-        ring: createKeyRing(encrypting ?? signing),
+        // Sealing authenticates as well: with both, so that neither alone makes a cookie, and changing either ends it.
+        ring: createKeyRing(encrypting ? pairs(encrypting, signing) : signing),
         records: undefined,
         readable: encrypting === undefined,
       };
@@ -48,13 +50,13 @@ export function resolveKeys(
       "A cookie session takes `secret` alone (encrypted), or `validateKey` with `encryptKey` as in Beaker.",
     );
   }
-  const secret = options.secret ?? defaultSecret();
+  const secret = present(options.secret).length > 0 ? options.secret : defaultSecret();
   if (secret === undefined) {
     if (isBuilding()) return keysAtRunTime();
     throw missingSecret();
   }
   return {
-    ring: createKeyRing(secrets("secret", secret)),
+    ring: createKeyRing(checked("secret", present(secret))),
     records: encrypting && createKeyRing(encrypting),
     readable: false,
   };
@@ -88,10 +90,31 @@ function missingSecret(): ConfigError {
   );
 }
 
-function secrets(option: string, value: unknown): string[] {
-  const list = (Array.isArray(value) ? value : [value]).filter((item) => item !== undefined);
-  if (list.length === 0)
-    throw new ConfigError(option, `${option} has no entry; give at least one, newest first.`);
+/**
+ * The entries of a key option; undefined where it was left out. One that was given and has no value is most likely an
+ * environment variable that is missing: to go on without encryption would be the worst answer.
+ */
+function secrets(option: "encryptKey" | "validateKey", options: object): string[] | undefined {
+  if (!Object.hasOwn(options, option)) return undefined;
+  const list = present((options as Record<string, unknown>)[option]);
+  if (list.length > 0) return checked(option, list);
+  if (isBuilding()) return [];
+  throw new ConfigError(
+    option,
+    `${option} is given, and has no value: is its environment variable set? Leave the option out to go without.`,
+  );
+}
+
+function present(value: unknown): unknown[] {
+  return (Array.isArray(value) ? value : [value]).filter((item) => item !== undefined);
+}
+
+/** Every two of them, newest first. */
+function pairs(encrypting: readonly string[], signing: readonly string[]): string[] {
+  return encrypting.flatMap((one) => signing.map((other) => JSON.stringify([one, other])));
+}
+
+function checked(option: string, list: unknown[]): string[] {
   for (const item of list) {
     const bytes = typeof item === "string" ? new TextEncoder().encode(item).length : 0;
     if (bytes < MIN_SECRET_BYTES) {
@@ -103,5 +126,5 @@ function secrets(option: string, value: unknown): string[] {
       );
     }
   }
-  return list;
+  return list as string[];
 }

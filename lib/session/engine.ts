@@ -118,7 +118,7 @@ export class Engine {
       if (this.state.isNew) return this.#backing.renew(now);
       await this.#backing.regenerate(now);
       this.state.accessedAt(now);
-      moved(this.#config, this.#backing, this.state, id);
+      await moved(this.#config, this.#backing, this.state, id);
     });
   }
 
@@ -210,7 +210,8 @@ export class Engine {
 
   #refresh(): MaybePromise<void> {
     return this.#turn(async () => {
-      if (!this.state.isNew) this.state.refresh(this.id, await this.#backing.reload());
+      if (this.state.isNew) return;
+      await this.#backing.reload((stored) => this.state.refresh(this.id, stored));
     });
   }
 

@@ -1,17 +1,11 @@
 import { ConflictError, CorruptSessionError } from "../errors.ts";
 import type { Config } from "../options/config.ts";
 import { applyChanges, changesBetween, conflictingKeys, type Values } from "./changes.ts";
-import { decodeData, Undecodable } from "./decode.ts";
+import { checkData, decodeData, Undecodable } from "./decode.ts";
 import type { Meta } from "./overrides.ts";
 
 /** What a save does about top-level keys that another request changed as well. */
 export type OnConflict = "overwrite" | "throw";
-
-/** Data with the overrides and version that go with it. */
-interface Stored {
-  readonly meta: Meta;
-  readonly text: string;
-}
 
 /** The outcome of {@link mergeValues}. */
 export interface Merged {
@@ -22,31 +16,33 @@ export interface Merged {
 
 /**
  * What to store when another request saved in between: theirs, with the top-level keys that this request changed
- * since `base` written over it.
+ * since `base` written over it. Both in today's shape and as the schema gives them, so that what a migration or the
+ * schema did is nobody's change.
  *
  * @throws {ConflictError} with `"throw"`, if both changed the same key to different values.
  */
 export function mergeValues(
   config: Config,
   id: string,
-  base: Stored,
+  base: string,
   ours: Values,
-  theirs: Stored,
+  theirs: Values,
   onConflict: OnConflict,
 ): Merged {
-  const before = readable(config, base);
-  const merged = readable(config, theirs);
+  const before = config.serializer.parse(base);
   const toText = (value: unknown) => config.serializer.serialize({ value });
   const ourChanges = changesBetween(before, ours, toText);
-  const theirChanges = changesBetween(before, merged, toText);
+  const theirChanges = changesBetween(before, theirs, toText);
   const keys = conflictingKeys(ourChanges, theirChanges, toText);
   if (keys.length > 0) {
     if (onConflict === "throw") throw conflict(id, keys);
     config.emit?.({ type: "conflict", id, keys });
   }
-  applyChanges(merged, ourChanges);
+  // The schema may keep what it gave.
+  const values = { ...theirs };
+  applyChanges(values, ourChanges);
   return {
-    values: merged,
+    values,
     carryOver: (first) => {
       const values = config.serializer.parse(first);
       applyChanges(values, theirChanges);
@@ -63,8 +59,14 @@ function conflict(id: string, keys: readonly string[]): ConflictError {
   );
 }
 
-function readable(config: Config, stored: Stored): Values {
-  const values = decodeData(config, stored.meta, stored.text);
+/**
+ * What another request has stored meanwhile.
+ *
+ * @throws {CorruptSessionError} if it cannot be read, or does not fit the schema.
+ */
+export async function theirValues(config: Config, stored: { meta: Meta; text: string }): Promise<Values> {
+  const decoded = decodeData(config, stored.meta, stored.text);
+  const values = decoded instanceof Undecodable ? decoded : await checkData(config, decoded);
   if (!(values instanceof Undecodable)) return values;
   throw new CorruptSessionError(
     "What another request stored for this session cannot be read. Nothing was saved.",

@@ -162,8 +162,8 @@ export abstract class SessionFace<Data extends object = Record<string, unknown>>
    * Locks, reads, calls `fn`, saves and unlocks: for counters and whatever else depends on what is stored now.
    * Gives what `fn` gives.
    *
-   * @throws {LockTimeoutError} as `lock`, and whatever `save` and `fn` throw; the lock is released then, and nothing is
-   * saved.
+   * @throws {LockTimeoutError} as `lock`, and whatever `save` and `fn` throw; the lock is released then, nothing is
+   * saved, and the data is as it was before `fn`.
    * @example
    * await session.update((data) => {
    *   data.visits = (data.visits ?? 0) + 1;
@@ -172,11 +172,16 @@ export abstract class SessionFace<Data extends object = Record<string, unknown>>
   async update<T>(fn: (data: Partial<Data>) => T | Promise<T>, settings: LockSettings = {}): Promise<T> {
     // Not `await using`: what it compiles to weighs a kilobyte.
     const lock = await this.#engine.lock(settings);
+    const { state } = this.#engine;
+    let before: string | undefined;
     let result: T;
     try {
+      before = state.text();
       result = await fn(this.data);
       await this.#engine.save({});
     } catch (error) {
+      // What `fn` did half, no later save must write.
+      if (before !== undefined) state.goBack(before);
       // Why it failed matters more than a lock that the lease frees anyway.
       await lock.unlock().catch(() => {});
       throw error;

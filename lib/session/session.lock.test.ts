@@ -103,11 +103,15 @@ describe.each(storeKinds)("a session in $name", ({ scene }) => {
     const { browser } = scene();
     await browser.start({ a: 1 });
     const { session } = await browser.begin();
+    session.data["unsaved"] = true;
     const failing = session.update((data) => {
       data["a"] = 2;
+      delete data["unsaved"];
       throw new Error("out of stock");
     });
     await expect(failing).rejects.toThrow("out of stock");
+    // Or the next save would write what was done half.
+    expect(session.data).toEqual({ a: 1, unsaved: true });
     expect(await browser.data()).toEqual({ a: 1 });
     await (await (await browser.begin()).session.lock({ wait: 0 })).unlock();
   });

@@ -3,8 +3,7 @@ import { chain, type MaybePromise } from "../seal/maybe-promise.ts";
 import type { Content, Saved } from "./backing/backing.ts";
 import { replaceValues, type Values } from "./changes.ts";
 import { deadline } from "./clocks.ts";
-import { decodeData, Undecodable } from "./decode.ts";
-import { type Merged, mergeValues, type OnConflict } from "./merge.ts";
+import { type Merged, mergeValues, type OnConflict, theirValues } from "./merge.ts";
 import { NO_META } from "./overrides.ts";
 import { mergedMeta, Settings, sameOverrides } from "./settings.ts";
 import { signInInstant, subjectOf } from "./subject.ts";
@@ -24,6 +23,8 @@ export class State {
   #active = 0;
   /** Where `revert` goes back to, serialised in today's shape. */
   #first = "{}";
+  /** What the data was when last read or written, in today's shape: what changes are counted from. */
+  #base = "{}";
   /** As last read or written. */
   #stored: Omit<Saved, "created"> = NOTHING;
 
@@ -57,20 +58,20 @@ export class State {
     this.lastAccessed = null;
     this.settings.meta = NO_META;
     this.#active = now;
-    this.#first = NOTHING.text;
+    this.#first = this.#base = NOTHING.text;
     this.#stored = NOTHING;
     replaceValues(this.#data, {});
   }
 
   /** What was found, with its decoded and checked data. */
   adopt(found: Saved & { readonly accessed: number }, values: Values, now: number): void {
-    const asStored = (found.meta.version ?? 0) === this.#config.version && !this.#config.schema;
+    const asStored = this.#isAsStored(found);
     this.isNew = false;
     this.created = found.created;
     this.lastAccessed = found.accessed;
     this.settings.meta = found.meta;
     this.#active = now;
-    this.#first = asStored ? found.text : this.#config.serializer.serialize(values);
+    this.#first = this.#base = asStored ? found.text : this.#config.serializer.serialize(values);
     this.#stored = found;
     // Copied key by key, more than a dozen keys become a hash table, which V8 fills and writes more slowly.
     if (asStored && !this.#isInHand) this.#data = values;
@@ -94,7 +95,7 @@ export class State {
       created: this.created,
       accessed: now,
       meta: signsIn ? { ...meta, since: signInInstant(now) } : meta,
-      text: this.#config.serializer.serialize(this.#data),
+      text: this.text(),
       subject,
       values: this.#data,
     };
@@ -104,7 +105,7 @@ export class State {
   isStored(content: Content): boolean {
     const sameVersion = (content.meta.version ?? 0) === (this.#stored.meta.version ?? 0);
     if (this.isNew || this.changesSubject(content)) return false;
-    return sameVersion && content.text === this.#stored.text && !this.overrides(content);
+    return sameVersion && content.text === this.#base && !this.overrides(content);
   }
 
   /** Whether it asks for other settings than are stored: the cookie has to be sent again. */
@@ -124,7 +125,8 @@ export class State {
     theirs: Saved,
     onConflict: OnConflict,
   ): Promise<{ readonly content: Content; readonly merged: Merged }> {
-    const merged = mergeValues(this.#config, id, this.#stored, this.#data, theirs, onConflict);
+    const stored = await theirValues(this.#config, theirs);
+    const merged = mergeValues(this.#config, id, this.#base, this.#data, stored, onConflict);
     const { values } = merged;
     return {
       merged,
@@ -144,34 +146,45 @@ export class State {
     this.settings.meta = content.meta;
     this.#active = content.accessed;
     this.#stored = content;
+    this.#base = content.text;
     if (!merged) return;
     this.#first = merged.carryOver(this.#first);
     replaceValues(this.#data, merged.values);
   }
 
   /** What is stored now, with unsaved changes carried over onto it. */
-  refresh(id: string, theirs: Saved): void {
-    const merged = mergeValues(this.#config, id, this.#stored, this.#data, theirs, "overwrite");
-    this.#first = this.#inTodaysShape(theirs);
+  async refresh(id: string, theirs: Saved): Promise<void> {
+    const stored = await theirValues(this.#config, theirs);
+    const { serializer } = this.#config;
+    const first = this.#isAsStored(theirs) ? theirs.text : serializer.serialize(stored);
+    const merged = mergeValues(this.#config, id, this.#base, this.#data, stored, "overwrite");
+    this.#first = this.#base = first;
     this.#stored = theirs;
     replaceValues(this.#data, merged.values);
   }
 
   /** The session has another id. What moved there may be what another request stored in between. */
-  moved(id: string, saved: Saved): void {
+  async moved(id: string, saved: Saved): Promise<void> {
     if (saved.text === this.#stored.text) this.#stored = saved;
-    else this.refresh(id, saved);
+    else await this.refresh(id, saved);
   }
 
   revert(): void {
-    const values = decodeData(this.#config, { version: this.#config.version }, this.#first);
-    if (values instanceof Undecodable) throw values.error;
-    replaceValues(this.#data, values);
+    this.goBack(this.#first);
   }
 
-  #inTodaysShape(stored: Saved): string {
-    if ((stored.meta.version ?? 0) >= this.#config.version) return stored.text;
-    const values = decodeData(this.#config, stored.meta, stored.text);
-    return values instanceof Undecodable ? stored.text : this.#config.serializer.serialize(values);
+  /** The data as {@link goBack} takes it. */
+  text(): string {
+    return this.#config.serializer.serialize(this.#data);
+  }
+
+  /** Makes the data what it was when it read so. */
+  goBack(text: string): void {
+    replaceValues(this.#data, this.#config.serializer.parse(text));
+  }
+
+  /** Whether the stored text is what the data reads as: nothing migrates it, no schema looks at it. */
+  #isAsStored(saved: Saved): boolean {
+    return (saved.meta.version ?? 0) >= this.#config.version && !this.#config.schema;
   }
 }

@@ -22,7 +22,7 @@ export function keepUp(
     try {
       const { id } = backing;
       // Where the id changes, the access is written down with it.
-      if (await backing.rotate?.(now)) moved(config, backing, state, id);
+      if (await backing.rotate?.(now)) await moved(config, backing, state, id);
       else if (touches) await touchIfPossible(config, backing, state, now);
     } catch (error) {
       // A store that can be read but not written: reading goes on, and `onEvent` has been told.
@@ -32,7 +32,7 @@ export function keepUp(
 }
 
 /** The session has another id than this one, by which it was known. */
-export function moved(config: Config, backing: Backing, state: State, oldId: string): void {
-  if (backing.current) state.moved(backing.id, backing.current);
+export async function moved(config: Config, backing: Backing, state: State, oldId: string): Promise<void> {
+  if (backing.current) await state.moved(backing.id, backing.current);
   config.emit?.({ type: "regenerated", id: oldId, newId: backing.id });
 }

@@ -38,8 +38,11 @@ export interface Backing {
    */
   touch(now: number): Promise<boolean>;
 
-  /** Reads again what is stored for the session that was read. Throws `SessionGoneError` when it has ended. */
-  reload(): Promise<Saved>;
+  /**
+   * Reads again what is stored for the session that was read, and goes on from there once `take` has taken it. Throws
+   * `SessionGoneError` when it has ended.
+   */
+  reload(take: (stored: Saved) => Promise<void>): Promise<void>;
 
   /** Moves the content last read or written to a new identity; the old one is dead. */
   regenerate(now: number): Promise<void>;

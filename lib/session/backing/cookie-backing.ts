@@ -97,10 +97,9 @@ export class CookieBacking implements Backing {
     return true;
   }
 
-  async reload(): Promise<Saved> {
-    this.#mustLive();
-    if (this.#current) return this.#current;
-    throw new SessionGoneError(this.id);
+  /** Asked for under a lock only. */
+  reload(): Promise<never> {
+    return this.lock();
   }
 
   async regenerate(now: number): Promise<void> {

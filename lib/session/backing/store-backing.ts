@@ -133,10 +133,11 @@ export class StoreBacking implements Backing {
     return true;
   }
 
-  async reload(): Promise<Saved> {
+  async reload(take: (stored: Saved) => Promise<void>): Promise<void> {
     this.#mustKnow();
-    this.#known = await this.#stored.latest();
-    return this.#known;
+    const latest = await this.#stored.latest();
+    await take(latest);
+    this.#known = latest;
   }
 
   async regenerate(now: number): Promise<void> {
