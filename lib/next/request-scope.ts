@@ -1,6 +1,7 @@
 import { nextApi } from "#next-api";
 import type { CookieJar, CookieStore } from "../cookie/jar.ts";
 import { StoreJar } from "../cookie/jars.ts";
+import { MovingJar } from "../cookie/moving-jar.ts";
 import { openJar } from "../cookie/open-jar.ts";
 import type { Config } from "../options/config.ts";
 import { isPromise, type MaybePromise } from "../seal/maybe-promise.ts";
@@ -10,7 +11,8 @@ import { PerRequest } from "./per-request.ts";
 import { isPrefetch } from "./prefetch.ts";
 
 interface Cell<Data extends object> extends Opened<Data> {
-  readonly jar: StoreJar | undefined;
+  /** Where the request's cookies are now: they move on from phase to phase, and from answer to answer. */
+  readonly jar: CookieJar;
   isRead: boolean;
   /** While it is being read. */
   reading: MaybePromise<void>;
@@ -38,7 +40,7 @@ export class RequestScope<Data extends object> {
     const cookieStore = (await cookies()) as CookieStore;
     const requestHeaders = await headers();
     let cell = this.#cells.get(requestHeaders);
-    if (cell) cell.jar?.bind(cookieStore);
+    if (cell) (cell.jar as StoreJar).bind(cookieStore);
     else cell = this.#add(requestHeaders, new StoreJar(cookieStore));
     const reading = this.#read(cell, requestHeaders);
     if (reading) await reading;
@@ -50,7 +52,8 @@ export class RequestScope<Data extends object> {
     // `cookies()` gives a promise; people forget to await it.
     const carrier = await first;
     const known = typeof carrier === "object" && carrier !== null ? this.#cells.get(carrier) : undefined;
-    const cell = known ?? this.#add(carrier as object, openJar(carrier, second));
+    const cell = known ?? this.#add(carrier as object, jarFor(carrier, second));
+    if (second !== undefined && cell.jar instanceof MovingJar) cell.jar.moveTo(carrier, second);
     await this.#read(cell, headersOf(carrier));
     return cell.session;
   }
@@ -67,8 +70,7 @@ export class RequestScope<Data extends object> {
 
   #add(key: object, jar: CookieJar): Cell<Data> {
     const { session, engine } = openSession<Data>(this.#config, jar);
-    const bound = jar instanceof StoreJar ? jar : undefined;
-    const cell: Cell<Data> = { session, engine, jar: bound, isRead: false, reading: undefined };
+    const cell: Cell<Data> = { session, engine, jar, isRead: false, reading: undefined };
     this.#cells.set(key, cell);
     return cell;
   }
@@ -87,6 +89,10 @@ export class RequestScope<Data extends object> {
       : undefined;
     return cell.reading;
   }
+}
+
+function jarFor(first: unknown, second: unknown): CookieJar {
+  return second === undefined ? openJar(first) : new MovingJar(first, second);
 }
 
 /** Of a fetch or a Node request; a cookie store has none. */

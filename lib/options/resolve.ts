@@ -1,5 +1,6 @@
 import { ConfigError } from "../errors.ts";
 import type { SessionEvent } from "../events.ts";
+import { isPromise } from "../seal/maybe-promise.ts";
 import { resolveSerializer } from "../serialize/resolve.ts";
 import type { SessionStore } from "../stores/store.ts";
 import { flag, fn, nearest, oneOf, seconds, shown } from "./check.ts";
@@ -230,12 +231,14 @@ function resolveData(
 
 function emitter(onEvent: ((event: SessionEvent) => void) | undefined, now: () => number): Config["emit"] {
   if (!onEvent) return undefined;
+  // A logger that fails must not cost a user the session; it must not fail in silence either.
+  const failed = (error: unknown) => console.error("next-beaker: onEvent threw", error);
   return (event) => {
     try {
-      onEvent({ ...event, at: now() });
+      const told: unknown = onEvent({ ...event, at: now() });
+      if (isPromise(told)) told.catch(failed);
     } catch (error) {
-      // A logger that fails must not cost a user the session; it must not fail in silence either.
-      console.error("next-beaker: onEvent threw", error);
+      failed(error);
     }
   };
 }

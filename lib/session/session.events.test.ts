@@ -67,10 +67,10 @@ describe.each(kinds)("the events of a $name session", ({ name, scene }) => {
     expect(other.events).toEqual([{ type: "corrupt", reason: "seal", error: undefined, at: other.clock() }]);
   });
 
-  test("that a listener chokes on harm nobody", async () => {
-    const onEvent = () => {
-      throw new Error("logger is full");
-    };
+  test.each([
+    ["at once", () => { throw new Error("logger is full"); }], // biome-ignore format: one line
+    ["later", () => Promise.reject(new Error("logger is full"))],
+  ])("that a listener chokes on, %s, harm nobody", async (_, onEvent) => {
     const said: unknown[] = [];
     const { error } = console;
     console.error = (...words: unknown[]) => said.push(words);
@@ -78,6 +78,7 @@ describe.each(kinds)("the events of a $name session", ({ name, scene }) => {
       const { browser } = scene({ onEvent });
       await browser.start({ a: 1 });
       expect(await browser.data()).toEqual({ a: 1 });
+      await new Promise(setImmediate);
     } finally {
       console.error = error;
     }

@@ -1,6 +1,8 @@
 /** A session whose id another request changes at the very moment at which it is ended. */
 import { describe, expect, test } from "vitest";
+import { ConflictError } from "../errors.ts";
 import type { StoredEntry } from "../stores/store.ts";
+import { fakeCookies } from "../testing/fake-cookies.ts";
 import { type Extra, type Scene, storeKinds, type Values } from "./kinds.testing.ts";
 import type { Session } from "./session.ts";
 
@@ -118,4 +120,41 @@ describe.each(storeKinds)("a session in $name", ({ scene }) => {
     expect(await older.sessions.revokeAll("ada")).toBe(1);
     expect(await whole.browser.data()).toEqual({});
   });
+
+  test.each(["revoke-oldest", "reject"] as const)(
+    "counts once while it gets another id: with a limit and %s nobody is turned out",
+    async (onLimit) => {
+      const whole = scene({ ...extra, maxPerSubject: 2, onLimit });
+      const { browser, sessions, store } = whole;
+      await browser.start({ user: "ada" });
+      const { set } = store;
+      let signIn: Promise<unknown> | undefined;
+      store.set = async (key, record, when) => {
+        const version = await set(key, record, when);
+        // The new record is there, and the old one still is.
+        if (when === "absent" && !signIn) {
+          const other = await sessions.getSession(fakeCookies({}, whole));
+          other.data["user"] = "ada";
+          signIn = other.save();
+          await signIn;
+        }
+        return version;
+      };
+      await moves[1]![1](whole);
+      await signIn;
+      expect(await browser.data()).toEqual({ user: "ada" });
+      expect(await sessions.list("ada")).toHaveLength(2);
+    },
+  );
+
+  test("whose store never holds a condition ends the attempt to give it another id", async () => {
+    const { browser, store } = scene(extra);
+    await browser.start({ user: "ada" });
+    const { set } = store;
+    store.set = async (key, record, when) => (typeof when === "object" ? false : set(key, record, when));
+    await browser.visit(async (session) => {
+      await expect(session.regenerate()).rejects.toThrow(ConflictError);
+      expect(session.data).toEqual({ user: "ada" });
+    });
+  }, 20_000);
 });

@@ -23,7 +23,7 @@ export class Session<Data extends object = Record<string, unknown>> extends Sess
    * `getSession` does this for you. By itself, over any cookie store, the session is empty until `load()`.
    *
    * @param cookies where its cookie is read and set; null for a session that is known by its id alone.
-   * @param options as for `createSessions`; resolve them once and share the object where there are many requests.
+   * @param options as for `createSessions`, which checks them once and not for each request.
    * @param id public id of an existing session: beats the cookie, which is then neither read nor written.
    * @throws {ConfigError} for options that do not go with this class: a cookie session is a `CookieSession`.
    * @example

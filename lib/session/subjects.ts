@@ -1,13 +1,13 @@
 import { SubjectLimitError } from "../errors.ts";
 import type { Config, SubjectRules } from "../options/config.ts";
 import type { MaybePromise } from "../seal/maybe-promise.ts";
-import { subjectKey } from "../seal/token.ts";
 import type { SessionStore } from "../stores/store.ts";
 import { endRecord } from "./backing/end-record.ts";
 import { type OpenRecord, Records } from "./backing/records.ts";
 import { deadline, expiry } from "./clocks.ts";
 import { decodeData, Undecodable } from "./decode.ts";
 import { limitsOf } from "./overrides.ts";
+import { keyOfSubject } from "./subject.ts";
 
 /** One of a subject's sessions, as shown on an account page. */
 export interface SessionInfo<Data extends object = Record<string, unknown>> {
@@ -33,7 +33,7 @@ export async function listSubject<Data extends object>(
   store: SessionStore,
   subject: string,
 ): Promise<SessionInfo<Data>[]> {
-  const entries = await liveEntries(config, store, await subjectKey(config.cookieName, subject));
+  const entries = await liveEntries(config, store, await keyOfSubject(config, subject));
   return entries.map((entry) => {
     const { meta, text } = entry.content;
     const values = decodeData(config, meta, text);
@@ -55,7 +55,7 @@ export async function revokeSubject(
   subject: string,
   except: string | undefined,
 ): Promise<number> {
-  const key = await subjectKey(config.cookieName, subject);
+  const key = await keyOfSubject(config, subject);
   const records = new Records(config, store);
   let count = 0;
   for await (const { key: listed } of records.entries(key)) {
@@ -101,13 +101,19 @@ export async function writeWithinLimit(
 }
 
 async function liveEntries(config: Config, store: SessionStore, subject: string): Promise<Entry[]> {
-  const entries: Entry[] = [];
+  const entries = new Map<string, Entry>();
   for await (const record of new Records(config, store).list(subject)) {
     const entry = record as Entry;
-    if (!expiry(config.now(), entry, limitsOf(config.limits, entry.content.meta.timeout)))
-      entries.push(entry);
+    if (expiry(config.now(), entry, limitsOf(config.limits, entry.content.meta.timeout))) continue;
+    // A session that is just getting another id is there twice: it counts once, under the new one.
+    const session = `${entry.created} ${since(entry)}`;
+    if (issued(entry) >= issued(entries.get(session))) entries.set(session, entry);
   }
-  return entries.sort((a, b) => since(a) - since(b) || (a.id < b.id ? -1 : 1));
+  return [...entries.values()].sort((a, b) => since(a) - since(b) || (a.id < b.id ? -1 : 1));
+}
+
+function issued(entry: Entry | undefined): number {
+  return entry?.content.meta.issued ?? 0;
 }
 
 function since(entry: Entry): number {

@@ -4,7 +4,7 @@ import type { Stamps } from "../clocks.ts";
 import type { Content, Rebase, Saved } from "./backing.ts";
 
 // A lost race costs two round trips; a hundred in a row mean that something else is wrong.
-const MAX_ATTEMPTS = 100;
+export const MAX_ATTEMPTS = 100;
 
 /** What is stored under one version. */
 export interface Known extends Saved, Stamps {
@@ -45,14 +45,18 @@ async function catchUp(steps: UpdateSteps, id: string, rebase: Rebase): Promise<
     const written = await steps.write(content, theirs.version);
     if (written !== false) return { ...content, version: written };
   }
-  throw new ConflictError(
+  throw tooManyAttempts(id);
+}
+
+export function tooManyAttempts(id: string): ConflictError {
+  return new ConflictError(
     `Session ${id} changed under each of ${MAX_ATTEMPTS} attempts to save it. Use session.update() for data that ` +
       "many requests write at once.",
     [],
   );
 }
 
-// Random, so that those who collided do not meet again at the same moment.
-function pause(attempt: number): Promise<void> {
+/** Random, so that those who collided do not meet again at the same moment. */
+export function pause(attempt: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(50, 2 ** attempt)));
 }

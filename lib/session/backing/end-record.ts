@@ -2,11 +2,9 @@ import { StoreUnavailableError } from "../../errors.ts";
 import type { Config } from "../../options/config.ts";
 import { sessionId } from "../../seal/token.ts";
 import type { Stamps } from "../clocks.ts";
+import { MAX_ATTEMPTS } from "./compare-and-set.ts";
 import type { OpenRecord, Records } from "./records.ts";
 import { openSuccessor } from "./successor.ts";
-
-// Each lost attempt means that another request has just saved: a hundred in a row are no accident.
-const MAX_ATTEMPTS = 100;
 
 /**
  * Ends the session that lives under an id, or under the one that has been put in its place; gives the id that it had,

@@ -176,7 +176,7 @@ export class Records {
 
   /** What the store holds of a subject, as it is. */
   async *entries(subject: string): AsyncGenerator<StoredEntry> {
-    const entries = this.#store.list?.(subject)[Symbol.asyncIterator]();
+    const entries = await this.#call("", async () => this.#store.list?.(subject)[Symbol.asyncIterator]());
     if (!entries) return;
     try {
       for (;;) {

@@ -1,5 +1,5 @@
 import { SessionGoneError, StoreUnavailableError } from "../../errors.ts";
-import type { Known } from "./compare-and-set.ts";
+import { type Known, MAX_ATTEMPTS, pause, tooManyAttempts } from "./compare-and-set.ts";
 import type { Replaced } from "./record-text.ts";
 import type { Records } from "./records.ts";
 
@@ -22,7 +22,10 @@ export async function moveRecord(
   let current = content;
   try {
     let version = await records.set(newId, current, "absent");
-    while (!(await records.replace(oldId, current, current.version, now, replaced))) {
+    for (let attempt = 1; ; attempt++) {
+      if (await records.replace(oldId, current, current.version, now, replaced)) break;
+      if (attempt === MAX_ATTEMPTS) throw tooManyAttempts(oldId);
+      if (attempt > 2) await pause(attempt);
       const latest = await records.get(oldId);
       if (latest?.content.kind !== "live") throw new SessionGoneError(oldId);
       const { meta, text } = latest.content;

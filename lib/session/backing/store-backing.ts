@@ -51,7 +51,8 @@ export class StoreBacking implements Backing {
 
   read(cookieValue: string | undefined, now: number): MaybePromise<Lookup> {
     this.#known = undefined;
-    if (!this.#bearer.hasCookie) return this.#look(now);
+    // Without cookies and without an id nobody has presented anything.
+    if (!this.#bearer.hasCookie) return this.id === "" ? { status: "absent" } : this.#look(now);
     if (cookieValue === undefined) return { status: "absent" };
     return chain(this.#bearer.read(cookieValue), (stamped) => {
       if (!stamped) return { status: "ended", reason: "invalid" };
