@@ -146,6 +146,18 @@ describe.each(storeKinds)("two requests that save one session in $name", ({ scen
     await browser.visit((session) => expect([session.timeout, session.data]).toEqual([77, { a: 1 }]));
   });
 
+  test("while one of them signs in keep it listed under its subject", async () => {
+    const { browser, sessions } = scene({ subject: ({ user }) => user as string | undefined });
+    await browser.start({ a: 1 });
+    const [signIn, mine] = [await browser.begin(), await browser.begin()];
+    signIn.session.data["user"] = "ada";
+    await signIn.session.save();
+    mine.session.data["a"] = 2;
+    await mine.session.save();
+    expect((await sessions.list("ada")).map(({ data }) => data)).toEqual([{ user: "ada", a: 2 }]);
+    expect(await sessions.revokeAll("ada")).toBe(1);
+  });
+
   test("at once, forty of them, all keep their key", async () => {
     const { browser } = scene();
     await browser.start({});

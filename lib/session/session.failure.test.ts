@@ -115,10 +115,13 @@ describe.each(storeKinds)("with a store like $name that fails", ({ scene }) => {
   test("does not create a cookie for a session that could not be stored", async () => {
     const { browser, store } = scene();
     store.fails = () => "before";
-    await browser.visit(async (session) => {
+    await browser.visit(async (session, { writes }) => {
       session.data["a"] = 1;
       await expect(session.save()).rejects.toThrow(StoreUnavailableError);
       expect(session.isNew).toBe(true);
+      // Either it was never set, or what the browser hears last takes it back.
+      const takenBack = { value: "", options: { maxAge: 0 } };
+      expect(writes.at(-1) ?? takenBack).toMatchObject(takenBack);
     });
     expect(browser.value()).toBeUndefined();
   });
@@ -131,6 +134,10 @@ describe.each(storeKinds)("with a store like $name that fails", ({ scene }) => {
     store.fails = () => "before";
     await expect(slow.session.save()).rejects.toThrow(StoreUnavailableError);
     expect(slow.cookies.writes.at(-1)).toMatchObject({ value: browser.value(), options: { path: "/" } });
+    // And by that path it is expired: by another the browser would keep it.
+    store.fails = () => undefined;
+    await slow.session.delete();
+    expect(slow.cookies.writes.at(-1)).toMatchObject({ value: "", options: { path: "/", maxAge: 0 } });
   });
 
   test("throws at reading by default, and works at the next request and in the same", async () => {

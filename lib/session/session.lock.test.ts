@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { ConfigError, LockTimeoutError } from "../errors.ts";
-import { storeKinds } from "./kinds.testing.ts";
+import type { LockOptions } from "../stores/store.ts";
+import { memoryKind, storeKinds } from "./kinds.testing.ts";
 
 describe.each(storeKinds)("a session in $name", ({ scene }) => {
   test("locked longer than its lease stays locked, and is free right after", async () => {
@@ -128,4 +129,27 @@ describe.each(storeKinds)("a session in $name", ({ scene }) => {
       }
     });
   });
+});
+
+test.each([
+  [{}, { wait: 10_000, lease: 15_000 }],
+  [
+    { wait: 0.5, lease: 60 },
+    { wait: 500, lease: 60_000 },
+  ],
+  [
+    { wait: 0, lease: null },
+    { wait: 0, lease: 15_000 },
+  ],
+])("a lock with %j asks the store for %j", async (settings, expected) => {
+  const { browser, store } = memoryKind.scene();
+  const { lock } = store as Required<typeof store>;
+  const asked: LockOptions[] = [];
+  store.lock = (key, options) => {
+    asked.push(options);
+    return lock(key, options);
+  };
+  await browser.start({ a: 1 });
+  await browser.visit(async (session) => (await session.lock(settings as object)).unlock());
+  expect(asked).toMatchObject([expected]);
 });

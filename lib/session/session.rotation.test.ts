@@ -61,6 +61,20 @@ describe.each(storeKinds)("the id of a $name session with rotateEvery", ({ scene
     },
   );
 
+  test("sends the browser there once in a request, however often that saves", async () => {
+    const { browser, cookie } = await due();
+    await browser.visit();
+    browser.plant(cookie);
+    await browser.visit(async (session, { writes }) => {
+      expect(writes).toHaveLength(1);
+      for (const b of [1, 2]) {
+        session.data["b"] = b;
+        await session.save();
+      }
+      expect(writes).toHaveLength(1);
+    });
+  });
+
   test("leads nowhere after that", async () => {
     const { browser, clock, cookie } = await due();
     await browser.visit();
@@ -95,6 +109,18 @@ describe.each(storeKinds)("the id of a $name session with rotateEvery", ({ scene
     expect(happened()).not.toContain("regenerated");
     await lock.unlock();
     expect(await browser.visit((session) => session.id)).not.toBe(id);
+  });
+
+  test("that changed before a slow request took the lock is locked all the same", async () => {
+    const { browser, clock } = await due();
+    clock.advance(-1);
+    const slow = await browser.begin();
+    clock.advance(1);
+    await browser.visit();
+    await using _ = await slow.session.lock();
+    const other = await browser.begin();
+    expect(slow.session.id).toBe(other.session.id);
+    await expect(other.session.lock({ wait: 0 })).rejects.toMatchObject({ code: "ERR_LOCK_TIMEOUT" });
   });
 
   test("is one and the same for requests that come at once", async () => {

@@ -159,6 +159,16 @@ describe.each(storeKinds)("a session in $name", ({ scene }) => {
     expect(store.asked()).toEqual(["get", "set version", "delete"]);
   });
 
+  test("with saveAccessedTime off sends no cookie at a read, though it was saved elsewhere long after that was sent", async () => {
+    const { browser, sessions, clock } = scene({ saveAccessedTime: false });
+    const id = await browser.start({ a: 1 });
+    clock.advance(HOUR);
+    const found = await sessions.getById(id);
+    found!.data["a"] = 2;
+    await found!.save();
+    await browser.visit((session, { writes }) => expect([session.data, writes]).toEqual([{ a: 2 }, []]));
+  });
+
   test("keeps its cookie while it is in use, however often it is saved", async () => {
     const { browser, clock } = scene({ timeout: 900, cookieExpires: 900 });
     await browser.start({ count: 0 });

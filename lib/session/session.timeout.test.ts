@@ -101,6 +101,29 @@ test("a lock that came too late is given back", async () => {
   await (await second.session.lock({ wait: 0 })).unlock();
 });
 
+test("a listing that was given up is ended in the store, which can let go of what it held for it", async () => {
+  const { browser, sessions, store, freeze, thaw } = frozen();
+  await browser.start({ user: "ada" });
+  const { list } = store as Required<typeof store>;
+  const listings: string[] = [];
+  store.list = async function* (subject) {
+    listings.push("begun");
+    try {
+      yield* list(subject);
+    } finally {
+      listings.push("ended");
+    }
+  };
+  freeze();
+  await expect(sessions.list("ada")).rejects.toThrow(StoreUnavailableError);
+  await thaw();
+  expect(listings).toEqual(["begun", "ended"]);
+  // And one that gave what it was asked for, which then failed.
+  store.fails = (method) => (method === "delete" ? "before" : undefined);
+  await expect(sessions.revokeAll("ada")).rejects.toThrow(StoreUnavailableError);
+  await expect.poll(() => listings).toEqual(["begun", "ended", "begun", "ended"]);
+});
+
 test("an id that rotates while the store freezes leads to the session all the same", async () => {
   const { browser, store, clock, release } = frozen();
   const rotating = release({ rotateEvery: 60, graceSeconds: 30, storeTimeout: LIMIT });
