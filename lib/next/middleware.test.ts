@@ -1,30 +1,8 @@
 import { NextRequest, NextResponse } from "next/server.js";
 import { describe, expect, test } from "vitest";
-import { COOKIE, kinds, type Scene, storeKinds } from "../session/kinds.testing.ts";
+import { COOKIE, kinds, storeKinds } from "../session/kinds.testing.ts";
+import { passedOn, run, toLogin, URL_ } from "./middleware.testing.ts";
 import type { MiddlewareOptions } from "./middleware.ts";
-
-const URL_ = "https://example.com/account";
-const toLogin = (request: NextRequest, reason: string) =>
-  NextResponse.redirect(new URL(`/login?reason=${reason}`, request.url));
-
-function requestOf({ browser }: Scene, headers: Record<string, string> = {}): NextRequest {
-  const cookie = browser
-    .request()
-    .getAll()
-    .map(({ name, value }) => `${name}=${value}`)
-    .join("; ");
-  return new NextRequest(URL_, { headers: { ...(cookie ? { cookie } : {}), ...headers } });
-}
-
-async function run(scene: Scene, options: MiddlewareOptions = {}, headers?: Record<string, string>) {
-  const request = requestOf(scene, headers);
-  const response = await scene.sessions.middleware(options)(request);
-  const lines = response.headers.getSetCookie().filter((line) => line.startsWith(COOKIE));
-  return { request, response, lines, line: lines.at(-1) };
-}
-
-/** The cookie header that Next gives to whatever answers the request. */
-const passedOn = (response: Response) => response.headers.get("x-middleware-request-cookie");
 
 describe.each(kinds)("middleware over a $name session", ({ name, scene }) => {
   test("lets a fresh session pass and writes nothing", async () => {
@@ -238,16 +216,6 @@ describe.each(kinds)("middleware over a $name session", ({ name, scene }) => {
     });
     here.clock.advance(120);
     expect((await run(here)).line).toContain("Path=/account");
-  });
-
-  test("does not redirect the login page to itself for ever", async () => {
-    const here = scene({ timeout: 60 });
-    await here.browser.start({ a: 1 });
-    here.clock.advance(120);
-    const { response } = await run(here, {
-      onExpired: (request) => NextResponse.redirect(new URL("/account?reason=idle", request.url)),
-    });
-    expect(response.headers.get("location")).toBeNull();
   });
 
   test(`moves the session's own clock (${name})`, async () => {
