@@ -44,6 +44,21 @@ describe.each(storeKinds)("checkStamps, which the Edge uses for a session in $na
     expect((await check()).writes).toEqual([]);
   });
 
+  test("writes nothing with saveAccessedTime off", async () => {
+    const { check, clock } = await here({ saveAccessedTime: false });
+    clock.advance(3600);
+    expect(await check()).toMatchObject({ status: "live", writes: [] });
+  });
+
+  test("keeps a session alive by its cookie: Node counts from the later of the two", async () => {
+    const { check, clock, browser, store } = await here({ timeout: 600 });
+    clock.advance(500);
+    expect((await check()).writes).toHaveLength(1);
+    clock.advance(500);
+    store.fails = () => undefined;
+    expect(await browser.data()).toEqual({ a: 1 });
+  });
+
   test.each([
     ["idle", { timeout: 600 }, 660],
     ["absolute", { timeout: 600, absoluteTimeout: 300 }, 300],
@@ -81,6 +96,21 @@ describe.each(storeKinds)("checkStamps, which the Edge uses for a session in $na
     }
     browser.plant("");
     expect(await check()).toMatchObject({ status: "missing" });
+  });
+
+  test("with rotation writes no cookie, which could bring an old id back, and so cannot tell an idle one", async () => {
+    const { check, clock } = await here({ timeout: 600, rotateEvery: 300, absoluteTimeout: 3600 });
+    const created = clock();
+    for (const seconds of [120, 580, 2900]) {
+      clock.advance(seconds);
+      expect(await check()).toMatchObject({
+        status: "live",
+        session: { lastAccessed: created, expiresAt: created + 3_600_000 },
+        writes: [],
+      });
+    }
+    clock.advance(0.001);
+    expect(await check()).toMatchObject({ status: "ended", reason: "absolute" });
   });
 
   test("refuses another secret's", async () => {
