@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { ReadonlySessionError } from "../errors.ts";
-import { COOKIE, kinds, type Scene } from "../session/kinds.testing.ts";
+import { ReadonlySessionError, StoreUnavailableError } from "../errors.ts";
+import { COOKIE, kinds, type Scene, storeKinds } from "../session/kinds.testing.ts";
 import { cookies, nextScope } from "./request.testing.ts";
 
 const cookieOf = ({ browser }: Scene) => `${COOKIE}=${browser.value()}`;
@@ -107,6 +107,20 @@ describe.each(kinds)("getSession() in Next.js, for a $name session", ({ name, sc
     expect(await here.browser.data()).toEqual({ a: name === "cookie" ? 1 : 2 });
   });
 
+  test.each(["render", "after"] as const)("kept from the action sets no cookie in %s()", async (phase) => {
+    const here = scene();
+    await here.browser.start({ a: 1 });
+    const request = nextScope(cookieOf(here));
+    const session = await request.act(() => here.sessions.getSession());
+    await request[phase](async () => {
+      session.cookieExpires = 3600;
+      await expect(session.save()).rejects.toThrow(ReadonlySessionError);
+      await expect(session.delete()).rejects.toThrow(ReadonlySessionError);
+    });
+    expect(request.lines).toEqual([]);
+    expect(await here.browser.data()).toEqual({ a: 1 });
+  });
+
   test("in a prefetch is no access", async () => {
     const here = scene({ timeout: 600 });
     await here.browser.start({ a: 1 });
@@ -137,3 +151,24 @@ describe.each(kinds)("getSession() in Next.js, for a $name session", ({ name, sc
     await expect(sessions.remaining()).rejects.toThrow("outside a request scope");
   });
 });
+
+describe.each(storeKinds)(
+  "getSession() in Next.js, for a $name session that could not be read",
+  ({ scene }) => {
+    test.each(["at once", "after a while"])("(%s) reads it again when it is next asked for", async (when) => {
+      const here = scene();
+      await here.browser.start({ a: 1 });
+      const { get } = here.store;
+      here.store.get = async () => {
+        if (when === "after a while") await new Promise(setImmediate);
+        throw new Error("connection refused");
+      };
+      await nextScope(cookieOf(here)).act(async () => {
+        const both = [here.sessions.getSession(), here.sessions.getSession()];
+        await Promise.all(both.map((session) => expect(session).rejects.toThrow(StoreUnavailableError)));
+        here.store.get = get;
+        expect((await here.sessions.getSession()).data).toEqual({ a: 1 });
+      });
+    });
+  },
+);

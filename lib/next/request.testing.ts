@@ -57,7 +57,8 @@ export function nextScope(cookie: string = "", more: Record<string, string> = {}
     after: (inner) => {
       const fresh = make();
       const own = Object.create(store, { cookies: { get: () => fresh.cookies } }) as typeof store;
-      own.phase = "after";
+      // On the request's own store, as Next does: what could set cookies in the action no longer can.
+      store.phase = "after";
       return afterTaskAsyncStorage.run({ rootTaskSpawnPhase: "action" }, () => enter(inner, own));
     },
     get lines() {
