@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { ConfigError } from "../errors.ts";
 import { record } from "../testing/contract/subject.ts";
 import { resolveStore } from "./kind.ts";
@@ -38,5 +38,28 @@ describe("type and dataDir", () => {
 
   it("names the kinds that there are", () => {
     expect(() => resolveStore({ type: "fil" }, "cookie")).toThrow(/cookie.*memory.*file.*sqlite/);
+  });
+});
+
+describe("the warning that sessions are kept in memory", () => {
+  it.each<[string | undefined, object, number]>([
+    ["production", {}, 1],
+    ["production", { type: "memory" }, 0],
+    ["development", {}, 0],
+    ["test", {}, 0],
+    [undefined, {}, 0],
+  ])("with NODE_ENV %s and %j comes %d times in a process", (environment, options, times) => {
+    const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
+    vi.stubEnv("NODE_ENV", environment);
+    const flags = globalThis as Record<symbol, unknown>;
+    const warned = Symbol.for("next-beaker.memory-warning");
+    delete flags[warned];
+    onTestFinished(() => {
+      delete flags[warned];
+      vi.unstubAllEnvs();
+      warn.mockRestore();
+    });
+    for (const key of ["one cookie", "another"]) resolveStore(options, key);
+    expect(warn).toHaveBeenCalledTimes(times);
   });
 });
