@@ -157,12 +157,6 @@ describe("a jar over a cookie store", () => {
     const jar = new StoreJar(store);
     expect(() => (method === "get" ? jar.get("n") : jar.set("n", "v", ATTRIBUTES))).toThrow(error);
   });
-
-  test("follows it from one phase of a request to the next", () => {
-    const jar = new StoreJar(fakeCookies({ n: "action" }));
-    jar.bind(fakeCookies({ n: "render" }));
-    expect(jar.get("n")).toBe("render");
-  });
 });
 
 describe("a jar over Node's request and response, through a socket", () => {

@@ -32,17 +32,12 @@ export interface NextLikeResponse {
 // The only way to learn that Next refuses is its error, whose class it does not export (spec: C6).
 const NEXT_REFUSAL = "Cookies can only be modified in";
 
-/** A jar over `await cookies()` or anything of that shape. `bind` follows Next from an action into its render. */
+/** A jar over `await cookies()` or anything of that shape. */
 export class StoreJar extends CookieJar {
-  #store: CookieStore;
+  readonly #store: CookieStore;
 
   constructor(store: CookieStore) {
     super();
-    this.#store = store;
-  }
-
-  /** Next gives an action and the render after it different cookie objects within one request. */
-  bind(store: CookieStore): void {
     this.#store = store;
   }
 

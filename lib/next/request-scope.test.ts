@@ -121,6 +121,39 @@ describe.each(kinds)("getSession() in Next.js, for a $name session", ({ name, sc
     expect(await here.browser.data()).toEqual({ a: 1 });
   });
 
+  test("that began in a handler is not called ended in after(), which cannot take its cookie back", async () => {
+    const here = scene();
+    const request = nextScope();
+    await request.act(async () => {
+      const session = await here.sessions.getSession();
+      session.data["a"] = 1;
+      await session.save();
+    });
+    await request.after(async () => {
+      const session = await here.sessions.getSession();
+      expect(session.data).toEqual({ a: 1 });
+      await expect(session.delete()).rejects.toThrow(ReadonlySessionError);
+    });
+    here.browser.plant(/=([^;]+)/.exec(request.lines[0] ?? "")?.[1] ?? "");
+    expect(await here.browser.data()).toEqual({ a: 1 });
+  });
+
+  test("is in after() the one that the handler found, not one that the request came with before", async () => {
+    const here = scene();
+    await here.browser.start({ who: "first" });
+    const request = nextScope(cookieOf(here));
+    here.browser.plant("");
+    await here.browser.start({ who: "second" });
+    const value = here.browser.value() ?? "";
+    await request.act(async () => {
+      (await cookies()).set(COOKIE, value);
+      expect((await here.sessions.getSession()).data).toEqual({ who: "second" });
+    });
+    await request.after(async () => {
+      expect((await here.sessions.getSession()).data).toEqual({ who: "second" });
+    });
+  });
+
   test("in a prefetch is no access", async () => {
     const here = scene({ timeout: 600 });
     await here.browser.start({ a: 1 });

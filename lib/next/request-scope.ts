@@ -11,7 +11,6 @@ import { PerRequest } from "./per-request.ts";
 import { isPrefetch } from "./prefetch.ts";
 
 interface Cell<Data extends object> extends Opened<Data> {
-  /** Where the request's cookies are now: they move on from phase to phase, and from answer to answer. */
   readonly jar: CookieJar;
   isRead: boolean;
   /** While it is being read. */
@@ -30,8 +29,9 @@ export class RequestScope<Data extends object> {
   /**
    * The session of the request that is being answered, from `next/headers`.
    *
-   * `headers()` is the one object that Next keeps through handler, action, the render after it and `after()`;
-   * `cookies()` differs from phase to phase, so the jar is pointed at the present one.
+   * `headers()` is the one object that Next keeps through handler, action, the render after it and `after()`. The
+   * jar stays over the first phase's `cookies()`: it shows what was set in it, which those of `after()` do not, and
+   * refuses to set any once that phase is over.
    */
   async fromNext(): Promise<Session<Data>> {
     const loaded = nextApi();
@@ -39,9 +39,7 @@ export class RequestScope<Data extends object> {
     // Awaited before any clock or random number, and never caught: Next's throws are its control flow.
     const cookieStore = (await cookies()) as CookieStore;
     const requestHeaders = await headers();
-    let cell = this.#cells.get(requestHeaders);
-    if (cell) (cell.jar as StoreJar).bind(cookieStore);
-    else cell = this.#add(requestHeaders, new StoreJar(cookieStore));
+    const cell = this.#cells.get(requestHeaders) ?? this.#add(requestHeaders, new StoreJar(cookieStore));
     const reading = this.#read(cell, requestHeaders);
     if (reading) await reading;
     return cell.session;

@@ -119,7 +119,7 @@ test("a listing that was given up is ended in the store, which can let go of wha
   await thaw();
   expect(listings).toEqual(["begun", "ended"]);
   // And one that gave what it was asked for, which then failed.
-  store.fails = (method) => (method === "delete" ? "before" : undefined);
+  store.fails = (method) => (method === "delete" || method === "set" ? "before" : undefined);
   await expect(sessions.revokeAll("ada")).rejects.toThrow(StoreUnavailableError);
   await expect.poll(() => listings).toEqual(["begun", "ended", "begun", "ended"]);
 });
