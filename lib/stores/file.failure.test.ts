@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, promises, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { describe, expect, it, onTestFinished, type TestContext, vi } from "vitest";
 import { StoreUnavailableError } from "../errors.ts";
 import { record } from "../testing/contract/subject.ts";
 import { Layout } from "./file/layout.ts";
@@ -76,16 +76,21 @@ describe("fileStore when the disk fails in the middle of a save", () => {
 });
 
 describe("fileStore on a small disk", () => {
-  it.runIf(isRoot)("loses nothing when it fills up, and goes on once there is space", async (context) => {
+  /** A file system of its own for this test. */
+  function mounted(context: TestContext, options: string): string {
     const dir = scratchPath("disk");
     mkdirSync(dir);
     try {
-      execFileSync("mount", ["-t", "tmpfs", "-o", "size=512k", "tmpfs", dir], { stdio: "ignore" });
+      execFileSync("mount", ["-t", "tmpfs", "-o", options, "tmpfs", dir], { stdio: "ignore" });
     } catch {
-      return context.skip("nothing can be mounted here");
+      context.skip("nothing can be mounted here");
     }
     onTestFinished(() => void execFileSync("umount", [dir]));
-    const { store, layout } = made(join(dir, "sessions"));
+    return dir;
+  }
+
+  it.runIf(isRoot)("loses nothing when it fills up, and goes on once there is space", async (context) => {
+    const { store, layout } = made(join(mounted(context, "size=512k"), "sessions"));
     const kept = new Map<string, string>();
     const fill = async (key: string, size: number) => {
       const value = `${key} ${"x".repeat(size)}`;
@@ -108,6 +113,42 @@ describe("fileStore on a small disk", () => {
 
     expect(await store.delete("k0")).toBe(true);
     expect(await fill("again", 5000)).toBe(true);
+  });
+
+  it.runIf(isRoot)("removes sessions where there is no room for anything new", async (context) => {
+    const dir = mounted(context, "size=1m,nr_inodes=250");
+    const { store, layout } = made(join(dir, "sessions"));
+    for (const key of ["out", "one", "two", "live"]) {
+      await store.set(key, record({ subject: key === "live" ? "live" : "ada" }));
+    }
+    let expired = 0;
+    const sign = (key: string) => store.set(key, record({ subject: `of ${key}`, expiresAt: 1 }));
+    while ((await sign(`e${expired}`).catch(() => "full")) !== "full") expired++;
+    let fillers = 0;
+    const fill = () => {
+      for (;;) {
+        try {
+          writeFileSync(join(dir, `filler${fillers++}`), "");
+        } catch {
+          return expect(() => mkdirSync(join(dir, "more"))).toThrow("ENOSPC");
+        }
+      }
+    };
+
+    fill();
+    expect(await store.delete("out")).toBe(true);
+    expect(await store.delete("out")).toBe(false);
+    fill();
+    for await (const { key } of store.list("ada")) {
+      expect(await store.delete(key)).toBe(true);
+      fill();
+    }
+    for (const key of ["out", "one", "two"]) expect(await store.get(key)).toBeUndefined();
+    expect(await store.prune(2, 1000)).toBe(expired);
+    expect(expired).toBeGreaterThan(5);
+    expect(await store.get("live")).toBeDefined();
+    expect(readdirSync(layout.staging)).toEqual([]);
+    expect(await store.set("again", record())).toBeTypeOf("string");
   });
 });
 

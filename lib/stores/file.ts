@@ -18,9 +18,9 @@ export type { FileStoreOptions } from "./file/options.ts";
  * and more times faster, because each save here waits for the disk twice.
  *
  * A save is on the disk (written, flushed, renamed, flushed) before it resolves, after a millisecond or three; a crash
- * or a full disk leaves the session as it was before or as it is after. Readers never wait and never see half of a
- * save. Files have mode 0600, directories 0700, and names that are hashes. `dir` is made at the first write; one that
- * is deleted while the server runs is an empty store.
+ * or a full disk leaves the session as it was before or as it is after. Removing sessions needs no room on the disk.
+ * Readers never wait and never see half of a save. Files have mode 0600, directories 0700, and names that are hashes.
+ * `dir` is made at the first write; one that is deleted while the server runs is an empty store.
  *
  * A read or a touch holds the event loop for some 20 µs, anything else not at all. A file that is damaged is given as
  * a record that cannot be decoded, so that `invalidateCorrupt` decides what becomes of that one session. Expired

@@ -28,6 +28,9 @@ const EXPLAINED: Readonly<Record<string, readonly [what: string, todo: string]>>
   ENAMETOOLONG: ["the path is too long", "Set `dir` to a shorter path."],
 };
 
+/** There is no room for anything new. */
+export const FULL: readonly string[] = ["ENOSPC", "EDQUOT"];
+
 /** The system's own code of a failed call: ENOENT, EEXIST, … */
 export function codeOf(error: unknown): string | undefined {
   return (error as NodeJS.ErrnoException | null)?.code;
@@ -35,6 +38,17 @@ export function codeOf(error: unknown): string | undefined {
 
 /** Whether the file or directory is not there. */
 export const isAbsent = (error: unknown): boolean => codeOf(error) === "ENOENT";
+
+/** Resolves to false if the call fails with one of these codes. */
+export async function unless(call: Promise<unknown>, ...codes: string[]): Promise<boolean> {
+  try {
+    await call;
+    return true;
+  } catch (error) {
+    if (codes.includes(codeOf(error) ?? "")) return false;
+    throw error;
+  }
+}
 
 /** Does `work`; a failure of the file system comes out in words, anything else as it came. */
 export async function explained<T>(dir: string, work: () => Promise<T>): Promise<T> {

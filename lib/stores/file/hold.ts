@@ -1,6 +1,6 @@
 import { StoreUnavailableError } from "../../errors.ts";
 import { fs, path } from "./builtins.ts";
-import { codeOf, isAbsent } from "./failure.ts";
+import { codeOf, isAbsent, unless } from "./failure.ts";
 import type { Layout, Place } from "./layout.ts";
 import { type Draft, discard, makeFolder, type Staged, stage } from "./staging.ts";
 import { inTurn } from "./turns.ts";
@@ -93,15 +93,11 @@ function holdOf(own: string): Hold & { isSpent(): boolean } {
       }
     },
     async remove(target) {
-      try {
-        await fs().promises.rename(target, path().join(own, `old${removed++}`));
-        return true;
-      } catch (error) {
-        if (!isAbsent(error)) throw error;
-        // An entry that is gone does not come back: if it is there now, it was there then, and `target` was not.
-        if (await isThere(own)) return false;
-        throw new Broken();
-      }
+      const moving = fs().promises.rename(target, path().join(own, `old${removed++}`));
+      if (await unless(moving, "ENOENT")) return true;
+      // An entry that is gone does not come back: if it is there now, it was there then, and `target` was not.
+      if (await isThere(own)) return false;
+      throw new Broken();
     },
   };
 }
@@ -121,7 +117,7 @@ async function acquire(place: Place, directory: string): Promise<void> {
       }
       // EPERM is how Windows says it.
       if (!["ENOTEMPTY", "EEXIST", "EPERM"].includes(codeOf(error) ?? "")) throw error;
-      const [holder] = await entriesOf(place.lock);
+      const [holder] = await namesIn(place.lock);
       if (holder === undefined && codeOf(error) === "EPERM" && !(await removeEmpty(place.lock))) throw error;
       if (holder !== seen) [seen, since] = [holder, performance.now()];
       else if (holder !== undefined && performance.now() - since > PATIENCE) await breakHold(place.lock);
@@ -132,7 +128,7 @@ async function acquire(place: Place, directory: string): Promise<void> {
 
 /** Takes a hold away from whoever has it. */
 export async function breakHold(lock: string): Promise<void> {
-  for (const entry of await entriesOf(lock)) await clear(path().join(lock, entry));
+  for (const entry of await namesIn(lock)) await clear(path().join(lock, entry));
   await removeEmpty(lock);
 }
 
@@ -140,7 +136,7 @@ export async function breakHold(lock: string): Promise<void> {
 async function clear(own: string): Promise<void> {
   for (;;) {
     try {
-      const files = await entriesOf(own);
+      const files = await namesIn(own);
       for (const file of files) await fs().promises.rm(path().join(own, file), { force: true });
       return await fs().promises.rmdir(own);
     } catch (error) {
@@ -153,7 +149,8 @@ async function clear(own: string): Promise<void> {
   }
 }
 
-async function entriesOf(directory: string): Promise<string[]> {
+/** The names in a directory; none where there is no such directory. */
+export async function namesIn(directory: string): Promise<string[]> {
   try {
     return await fs().promises.readdir(directory);
   } catch (error) {
@@ -162,22 +159,7 @@ async function entriesOf(directory: string): Promise<string[]> {
   }
 }
 
-async function removeEmpty(directory: string): Promise<boolean> {
-  try {
-    await fs().promises.rmdir(directory);
-    return true;
-  } catch (error) {
-    if (["ENOENT", "ENOTEMPTY", "EEXIST"].includes(codeOf(error) ?? "")) return false;
-    throw error;
-  }
-}
+const removeEmpty = (directory: string) =>
+  unless(fs().promises.rmdir(directory), "ENOENT", "ENOTEMPTY", "EEXIST");
 
-async function isThere(file: string): Promise<boolean> {
-  try {
-    await fs().promises.lstat(file);
-    return true;
-  } catch (error) {
-    if (isAbsent(error)) return false;
-    throw error;
-  }
-}
+const isThere = (file: string) => unless(fs().promises.lstat(file), "ENOENT");

@@ -1,9 +1,11 @@
+import type { StoredRecord } from "../store.ts";
 import { fs, path } from "./builtins.ts";
-import { isAbsent } from "./failure.ts";
-import { breakHold, exclusively } from "./hold.ts";
+import { FULL, isAbsent, unless } from "./failure.ts";
+import { breakHold, namesIn } from "./hold.ts";
 import { kindOf, type Layout, type Place, placeIn } from "./layout.ts";
 import { removeEndedLease } from "./leases.ts";
 import { readRecord } from "./read.ts";
+import { removeRecord } from "./remove.ts";
 import { discard } from "./staging.ts";
 
 /** Files looked at or removed at once: as many as Node's thread pool takes, half of it left to others. */
@@ -45,7 +47,7 @@ export async function prune(
         if (!(await removeExpired(layout, place, before))) budget++;
       } else if (time < Date.now() - LEFT_BEHIND) {
         if (kind === "lock") await breakHold(place.lock);
-        if (kind === "lease") await removeEndedLease(layout, place);
+        if (kind === "lease") await unless(removeEndedLease(layout, place), ...FULL);
       }
     });
     if (skipped) continue;
@@ -56,20 +58,11 @@ export async function prune(
 }
 
 async function removeExpired(layout: Layout, place: Place, before: number): Promise<boolean> {
-  const isExpired = async () => {
-    const record = await readRecord(place.record);
-    return record != null && record.expiresAt !== null && record.expiresAt < before && record;
-  };
-  if (!(await isExpired())) return false;
-  return exclusively(layout, place, undefined, async (hold) => {
-    const record = await isExpired();
-    // A touch may come between looking and removing. It then prolongs what was over two minutes ago and more:
-    // sessions leave that much between the last moment of their life and `expiresAt`.
-    if (!record || !(await hold.remove(place.record))) return false;
-    if (record.subject !== undefined)
-      await hold.remove(layout.entry(record.subject, place.name)).catch(() => {});
-    return true;
-  });
+  // A touch may come between looking and removing. It then prolongs what was over two minutes ago and more:
+  // sessions leave that much between the last moment of their life and `expiresAt`.
+  const isExpired = ({ expiresAt }: StoredRecord) => expiresAt !== null && expiresAt < before;
+  const record = await readRecord(place.record);
+  return record !== undefined && isExpired(record) && removeRecord(layout, place, isExpired);
 }
 
 async function tidyStaging(layout: Layout): Promise<void> {
@@ -85,15 +78,6 @@ async function timeOf(file: string): Promise<number> {
     return (await fs().promises.lstat(file)).mtimeMs;
   } catch (error) {
     if (isAbsent(error)) return Number.POSITIVE_INFINITY;
-    throw error;
-  }
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return await fs().promises.readdir(folder);
-  } catch (error) {
-    if (isAbsent(error)) return [];
     throw error;
   }
 }

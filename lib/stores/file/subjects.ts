@@ -1,8 +1,8 @@
 import type { StoredEntry } from "../store.ts";
 import { fs, path } from "./builtins.ts";
 import { codeOf, isAbsent } from "./failure.ts";
-import { exclusively } from "./hold.ts";
-import type { Layout } from "./layout.ts";
+import { exclusively, namesIn } from "./hold.ts";
+import { kindOf, type Layout } from "./layout.ts";
 import { readRecord } from "./read.ts";
 import { flushFolder, makeFolder } from "./staging.ts";
 
@@ -32,6 +32,7 @@ export async function addEntry(entry: string): Promise<void> {
 export async function* entriesOf(layout: Layout, subject: string): AsyncGenerator<StoredEntry> {
   let seen = 0;
   for (const name of await namesIn(layout.subject(subject))) {
+    if (kindOf(name).kind !== "record") continue;
     // Reading is synchronous: a subject with very many sessions must not hold everybody else up.
     if (++seen % READ_AT_ONCE === 0) await new Promise((resolve) => setImmediate(resolve));
     const record = await readRecord(layout.named(name).record);
@@ -48,14 +49,4 @@ export async function removeEntry(layout: Layout, subject: string, name: string)
     if ((await readRecord(place.record))?.subject !== subject) await hold.remove(layout.entry(subject, name));
   });
   await fs().promises.rmdir(layout.subject(subject));
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    const names = await fs().promises.readdir(folder);
-    return names.filter((name) => /^[0-9a-f]{64}$/.test(name));
-  } catch (error) {
-    if (isAbsent(error)) return [];
-    throw error;
-  }
 }

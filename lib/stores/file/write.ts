@@ -4,7 +4,8 @@ import { isAbsent } from "./failure.ts";
 import { CLOCKS_AT, clocksLine, decodeVersion, encodeFile, HEAD } from "./format.ts";
 import { exclusively, type Hold } from "./hold.ts";
 import type { Layout } from "./layout.ts";
-import { contentOf, readRecord, versionOf } from "./read.ts";
+import { contentOf, versionOf } from "./read.ts";
+import { removeRecord } from "./remove.ts";
 import { flushFolder, hintOf } from "./staging.ts";
 import { addEntry } from "./subjects.ts";
 
@@ -67,13 +68,7 @@ export function touchRecord(
 export async function deleteRecord(layout: Layout, key: string): Promise<boolean> {
   const place = layout.of(key);
   if (contentOf(place.record) === undefined) return false;
-  const removed = await exclusively(layout, place, undefined, async (hold) => {
-    const subject = (await readRecord(place.record))?.subject;
-    if (!(await hold.remove(place.record))) return false;
-    // From here on it is done: an entry that stays is removed when the subject is listed.
-    if (subject !== undefined) await hold.remove(layout.entry(subject, place.name)).catch(() => {});
-    return true;
-  });
+  const removed = await removeRecord(layout, place);
   if (removed) await flushFolder(place.folder);
   return removed;
 }
