@@ -45,7 +45,7 @@ export function clientOn(pool: PostgresQueryable, names: TableNames, prepare: bo
       try {
         return (await send(statement, values)).rows;
       } catch (error) {
-        if (!isRepeatable(error) || attempt === MOST_ATTEMPTS) throw asStoreFailure(error, names);
+        if (!isRepeatable(error) || attempt === MOST_ATTEMPTS) throw asStoreFailure(error, names, statement);
         await new Promise((resolve) => setTimeout(resolve, Math.random() * 2 ** Math.min(attempt, 6)));
       }
     }
@@ -83,8 +83,8 @@ function pgSender(pool: PgPool, prepare: boolean): Send {
   let named = prepare;
   listen(pool);
   const timeout = pool.options?.query_timeout ? undefined : ANSWER_WITHIN;
-  return async ({ name, text, takesLong }, values) => {
-    const query = { name: "", text, values, query_timeout: takesLong ? undefined : timeout };
+  return async ({ name, text, makesTables }, values) => {
+    const query = { name: "", text, values, query_timeout: makesTables ? undefined : timeout };
     if (!named || name === "") return pool.query(query);
     try {
       return await pool.query({ ...query, name });

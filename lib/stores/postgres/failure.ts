@@ -1,4 +1,5 @@
 import { SessionError, StoreUnavailableError } from "../../errors.ts";
+import type { Statement } from "./statements.ts";
 import type { TableNames } from "./table.ts";
 
 /** The statement's name is not known to this connection, or taken: https://www.postgresql.org/docs/current/errcodes-appendix.html */
@@ -25,7 +26,6 @@ const EXPLAINED: Readonly<Record<string, Explanation>> = {
   "3D000": ["there is no such database", CONNECT],
   "40001": ["other transactions kept changing the same row; nothing was written", "See the cause."],
   "40P01": ["the statement was in a deadlock again and again; nothing was written", "See the cause."],
-  "42501": ["the pool's user may not do that", "GRANT it SELECT, INSERT, UPDATE and DELETE on both tables."],
   "53100": ["the server's disk is full; nothing was written", "Free some space."],
   "53200": ["the server is out of memory", AGAIN],
   "53300": [
@@ -53,16 +53,30 @@ export function isRepeatable(error: unknown): boolean {
 }
 
 /** What to throw to the caller: in words, with the driver's own error as its cause. */
-export function asStoreFailure(error: unknown, names: TableNames): SessionError {
+export function asStoreFailure(error: unknown, names: TableNames, { makesTables }: Statement): SessionError {
   if (error instanceof SessionError) return error;
-  const [what, todo] = explain(error, names);
+  const [what, todo] = explain(error, names, makesTables === true);
   return new StoreUnavailableError(`postgres store ${names.given}: ${what}. ${todo}`, { cause: error });
 }
 
-function explain(error: unknown, { given }: TableNames): Explanation {
+function explain(error: unknown, { given, schema }: TableNames, isMaking: boolean): Explanation {
   const code = codeOf(error);
-  // undefined_table, invalid_schema_name, undefined_column
-  if (code === "42P01" || code === "3F000") return [`its tables are not there (${messageOf(error)})`, CREATE];
+  // undefined_table, invalid_schema_name, insufficient_privilege, undefined_column
+  if (code === "42P01" || code === "3F000") {
+    const what = `its tables are not there (${messageOf(error)})`;
+    if (code === "42P01" || !isMaking) return [what, CREATE];
+    if (schema !== undefined) return [what, `CREATE SCHEMA "${schema}" first: ensureTable() makes none.`];
+    return [what, "Give `table` as schema.name, or the pool's user a search_path."];
+  }
+  if (code === "42501") {
+    // Since Postgres 15 nobody but its owner may create in the schema "public".
+    const make =
+      "USAGE and CREATE on the schema; or run the SQL of `store.describeSchema()` as its owner, and GRANT it ";
+    return [
+      `the pool's user may not do that (${messageOf(error)})`,
+      `GRANT it ${isMaking ? make : ""}USAGE on the schema, and SELECT, INSERT, UPDATE and DELETE on both tables.`,
+    ];
+  }
   if (code === "42703") {
     return [
       `the table "${given}" is not one that next-beaker made (${messageOf(error)})`,

@@ -71,4 +71,4 @@ async function isThere(client: Client, names: TableNames): Promise<boolean> {
   return row?.found === true;
 }
 
-const unnamed = (text: string): Statement => ({ name: "", text, takesLong: true });
+const unnamed = (text: string): Statement => ({ name: "", text, makesTables: true });

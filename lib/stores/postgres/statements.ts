@@ -4,8 +4,8 @@ import type { TableNames } from "./table.ts";
 export interface Statement {
   readonly name: string;
   readonly text: string;
-  /** Whether it may take as long as it likes. */
-  readonly takesLong?: boolean;
+  /** Whether it is for `ensureTable()`: it may take as long as it likes, and fails in words of its own. */
+  readonly makesTables?: boolean;
 }
 
 type StatementName =
