@@ -1,4 +1,5 @@
 import { SessionError, StoreUnavailableError } from "../../errors.ts";
+import { withoutValues } from "./cause.ts";
 import type { Statement } from "./statements.ts";
 import type { TableNames } from "./table.ts";
 
@@ -52,11 +53,13 @@ export function isRepeatable(error: unknown): boolean {
   return [SERIALIZATION_FAILURE, DEADLOCK].includes(codeOf(error));
 }
 
-/** What to throw to the caller: in words, with the driver's own error as its cause. */
+/** What to throw to the caller: in words, with the driver's own error as its cause, but for what the record holds. */
 export function asStoreFailure(error: unknown, names: TableNames, { makesTables }: Statement): SessionError {
   if (error instanceof SessionError) return error;
   const [what, todo] = explain(error, names, makesTables === true);
-  return new StoreUnavailableError(`postgres store ${names.given}: ${what}. ${todo}`, { cause: error });
+  return new StoreUnavailableError(`postgres store ${names.given}: ${what}. ${todo}`, {
+    cause: withoutValues(error),
+  });
 }
 
 function explain(error: unknown, { given, schema }: TableNames, isMaking: boolean): Explanation {
