@@ -1,7 +1,7 @@
 import pg from "pg";
 import { describe, expect, inject, it } from "vitest";
 import { StoreUnavailableError } from "../errors.ts";
-import { freshKey, record } from "../testing/contract/subject.ts";
+import { freshKey, HOUR, record } from "../testing/contract/subject.ts";
 import { freshTable, testPool, testStoreOn } from "./postgres/scene.testing.ts";
 import { postgresStore } from "./postgres.ts";
 
@@ -112,6 +112,16 @@ describe("postgresStore's rows", () => {
     busy.release();
     for (const rest of [5000, 5000]) counts.push(await store.prune(2, rest));
     expect(counts.reduce((sum, count) => sum + count)).toBe(2500);
+  });
+
+  it("are not pruned by one whose clock is fast before they expire by the server's", async () => {
+    const store = await testStoreOn(testPool());
+    const now = Date.now();
+    await store.set("gone", record({ expiresAt: now - 1000 }));
+    await store.set("live", record({ expiresAt: now + HOUR }));
+    expect(await store.prune(now + 2 * HOUR, 10)).toBe(1);
+    expect(await store.get("gone")).toBeUndefined();
+    expect(await store.get("live")).toBeDefined();
   });
 });
 

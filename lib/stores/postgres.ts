@@ -41,7 +41,8 @@ const PRUNE_BATCH = 1000;
  *
  * One statement reads, one saves (compare-and-set), one moves the access time; each is one round trip and its own
  * transaction, and needs nothing of the connection, so PgBouncer in transaction mode may stand between. Locks are
- * leases in a table of their own, by the server's clock.
+ * leases in a table of their own, by the database's clock. `prune` goes no further than that clock, so that one web
+ * server whose own is fast ends nobody's session; under a test clock that is ahead of it, the rest stays.
  *
  * Making the store sends nothing. The pool stays yours: `sessions.close()` does not end it. The store adds a listener
  * for the pool's "error" event where there is none, because `pg` would end the process when an idle connection is lost.

@@ -56,12 +56,12 @@ export function statementsOn({ sessions, locks }: TableNames): Statements {
     list: `SELECT encode(key, 'base64') AS key, ${RECORD} FROM ${sessions} AS s
       WHERE subject = ${KEY} AND key > decode($2::text, 'base64') ORDER BY s.key LIMIT $3::int`,
     // Leases of holders that died are removed in passing. SKIP LOCKED: who is being saved is not dead, and several
-    // who prune at once share the work.
+    // who prune at once share the work. By the server's clock, too: whose own is fast takes nobody's sessions.
     prune: `WITH dead_locks AS (
         DELETE FROM ${locks} WHERE key = ANY (ARRAY (
           SELECT key FROM ${locks} WHERE expires_at < clock_timestamp() LIMIT $2::int FOR UPDATE SKIP LOCKED))
       ), dead AS MATERIALIZED (
-        SELECT key FROM ${sessions} WHERE expires_at < $1::float8
+        SELECT key FROM ${sessions} WHERE expires_at < least($1::float8, extract(epoch FROM now())::float8 * 1000)
         ORDER BY expires_at LIMIT $2::int FOR UPDATE SKIP LOCKED
       ) DELETE FROM ${sessions} AS s USING dead WHERE s.key = dead.key RETURNING 1`,
     // Fencing is in the same statement: whoever held the lease before and comes back late has an old version. Looking
