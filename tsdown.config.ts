@@ -43,7 +43,7 @@ const config: UserConfig = {
   deps: { neverBundle: [/^node:/, /^next\//, /^#/], alwaysBundle: ["devalue"] },
   copy: [{ from: "node_modules/devalue/LICENSE", to: "dist", rename: "devalue.LICENSE" }],
   // devalue asks whether it runs on Node, behind a check that there is a `process`; Next refuses the plain name on the Edge.
-  define: { "process.versions": "globalThis.process.versions" },
+  define: { "process.versions": "globalThis.process?.versions" },
   plugins: [asciiOnly],
   outputOptions: {
     comments: { jsdoc: false, annotation: true, legal: true },

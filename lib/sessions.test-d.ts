@@ -1,4 +1,5 @@
 /** What must not compile, checked by `tsc -p lib`. Nothing here is ever run. */
+import type { StandardSchema } from "./options/standard-schema.ts";
 import { createSessions } from "./sessions.ts";
 import type { SessionStore } from "./stores/store.ts";
 
@@ -105,4 +106,28 @@ export async function carriers(): Promise<void> {
   await getSession(new Request("https://example.com/"));
   // @ts-expect-error: carries no cookies.
   await getSession("cookie=1");
+}
+
+declare const partial: StandardSchema<{ userId?: string | undefined; cart?: string[] | undefined }>;
+declare const unset: string | undefined;
+
+export async function schemas(): Promise<void> {
+  // It says what the data is …
+  const { getSession } = createSessions({ secret, schema: partial });
+  const { data } = await getSession();
+  data.userId = "42";
+  data.cart?.push("apple");
+  // @ts-expect-error: a number is no userId.
+  data.userId = 42;
+  // … or has to fit it. Zod's `.partial()` of a shape whose keys are all there does.
+  createSessions<{ userId: string; cart: string[] }>({ secret, schema: partial });
+  createSessions<App>({ secret, schema: partial });
+  // @ts-expect-error: a text is no number.
+  createSessions<{ userId: number }>({ secret, schema: partial });
+}
+
+export function variables(): void {
+  createSessions({ secret: unset, key: unset, cookieDomain: unset, timeout: undefined });
+  // @ts-expect-error: a variable that is missing must not turn encryption off.
+  createSessions({ secret, encryptKey: unset });
 }

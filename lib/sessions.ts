@@ -100,7 +100,7 @@ export interface Sessions<Data extends object> {
    * await sessions.revokeAll(userId, { except: session.id });
    * @throws {NotSupportedError} without the option `subject`, and on cookie sessions: use `isRevoked`.
    */
-  revokeAll(subject: string, options?: { except?: string }): Promise<number>;
+  revokeAll(subject: string, options?: { except?: string | undefined }): Promise<number>;
 
   /** Removes expired records from the store; gives how many. Happens in passing as well. */
   purgeExpired(): Promise<number>;

@@ -15,18 +15,18 @@ import { keepUp, moved } from "./upkeep.ts";
 /** What `save` takes. */
 export interface SaveOptions {
   /** Moves the access time and never any value. Does nothing for a session that was never saved. */
-  accessedOnly?: boolean;
+  accessedOnly?: boolean | undefined;
   /**
    * When another request changed the same top-level keys meanwhile: `"overwrite"` (default) lets this save win and
    * reports a `conflict` event; `"throw"` is a `ConflictError`, and nothing is saved.
    */
-  onConflict?: OnConflict;
+  onConflict?: OnConflict | undefined;
 }
 
 /** What `load` takes. */
 export interface LoadOptions {
   /** false: this read does not count as an access. Default true. */
-  touch?: boolean;
+  touch?: boolean | undefined;
 }
 
 /** What a session does, on either backing. `Session` is its public face. */

@@ -6,11 +6,11 @@ import { HeldLock } from "./held-lock.ts";
 /** What `lock` and `update` take. */
 export interface LockSettings {
   /** How long to wait for the lock, seconds. Default 10. */
-  wait?: number;
+  wait?: number | undefined;
   /** How long the lock outlives a holder that has died, seconds; it is renewed while held. Default 15. */
-  lease?: number;
+  lease?: number | undefined;
   /** Gives up waiting when aborted. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 /** A lock on a session; `await using` releases it at the end of the block. */
