@@ -21,6 +21,29 @@ describe.each(kinds)("getSession() in Next.js, for a $name session", ({ name, sc
     expect(request.lines[0]).toMatch(/^beaker\.session\.id=.*HttpOnly/);
   });
 
+  test.each([
+    ["before", true],
+    ["after", false],
+  ])("is the same by `await cookies()`, asked for %s the other", async (_, cookiesFirst) => {
+    const { sessions, browser } = scene();
+    const request = nextScope();
+    const byCookies = async () => sessions.getSession(await cookies());
+    const acted = await request.act(async () => {
+      const first = await (cookiesFirst ? byCookies() : sessions.getSession());
+      expect(await (cookiesFirst ? sessions.getSession() : byCookies())).toBe(first);
+      first.data["a"] = 1;
+      await first.save();
+      return first;
+    });
+    await request.render(async () => expect(await byCookies()).toBe(acted));
+    // Somebody else's cookie store is nobody's but its own, in a request or out of it.
+    const other = Object.assign(browser.request(), { has: () => false });
+    await request.act(async () => expect(await sessions.getSession(other)).not.toBe(acted));
+    expect((await sessions.getSession(Object.assign(browser.request(), { has: () => false }))).isNew).toBe(
+      true,
+    );
+  });
+
   test("is the action's object in the render after it, and in after()", async () => {
     const here = scene();
     await here.browser.start({ a: 1 });

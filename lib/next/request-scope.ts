@@ -50,6 +50,7 @@ export class RequestScope<Data extends object> {
     // `cookies()` gives a promise; people forget to await it.
     const carrier = await first;
     const known = typeof carrier === "object" && carrier !== null ? this.#cells.get(carrier) : undefined;
+    if (!known && second === undefined && (await isNextJar(carrier))) return this.fromNext();
     const cell = known ?? this.#add(carrier as object, jarFor(carrier, second));
     if (second !== undefined && cell.jar instanceof MovingJar) cell.jar.moveTo(carrier, second);
     await this.#read(cell, headersOf(carrier));
@@ -86,6 +87,18 @@ export class RequestScope<Data extends object> {
         })
       : undefined;
     return cell.reading;
+  }
+}
+
+/** Whether this is what `await cookies()` gives: then it is the same session as without an argument. */
+async function isNextJar(carrier: unknown): Promise<boolean> {
+  // Next's have this beside what a cookie store needs. Of others nobody asks Next, which would take it for a use.
+  if (typeof (carrier as { has?: unknown } | null)?.has !== "function") return false;
+  try {
+    const { cookies } = await nextApi();
+    return (await cookies()) === carrier;
+  } catch {
+    return false;
   }
 }
 

@@ -166,6 +166,29 @@ describe.each(storeKinds)("the records of $name", ({ scene }) => {
     });
   });
 
+  test("are sealed with the new encryptKey once they are used, if only read", async () => {
+    const { browser, release, clock, store } = scene({ secret: SECRET, encryptKey: OTHER_SECRET });
+    const id = await browser.start({ a: 1 });
+    const sealed = (await store.get(id))!.value;
+    const rotated = release({ secret: SECRET, encryptKey: [THIRD_SECRET, OTHER_SECRET] });
+    await rotated.browser.visit();
+    expect((await store.get(id))!.value).toBe(sealed);
+    clock.advance(60);
+    const late = await rotated.browser.begin();
+    const resealed = (await store.get(id))!.value;
+    expect(resealed).not.toBe(sealed);
+    // And once only.
+    clock.advance(60);
+    await rotated.browser.visit();
+    expect((await store.get(id))!.value).toBe(resealed);
+    late.session.data["b"] = 2;
+    await late.session.save();
+    expect(await release({ secret: SECRET, encryptKey: THIRD_SECRET }).browser.data()).toEqual({
+      a: 1,
+      b: 2,
+    });
+  });
+
   test("conflict under seal as they do without", async () => {
     const { browser } = scene({ secret: SECRET, encryptKey: OTHER_SECRET });
     await browser.start({});

@@ -9,6 +9,8 @@ export const MAX_ATTEMPTS = 100;
 /** What is stored under one version. */
 export interface Known extends Saved, Stamps {
   readonly version: string;
+  /** It was sealed with an `encryptKey` that is not the first any more. */
+  readonly outdated?: boolean;
 }
 
 /** The two steps that {@link updateRecord} repeats. */

@@ -30,6 +30,8 @@ export interface OpenRecord extends Stamps {
   readonly version: string;
   readonly subject: string | undefined;
   readonly content: RecordContent;
+  /** It was sealed with an `encryptKey` that is not the first any more. */
+  readonly outdated: boolean;
 }
 
 /** What is written under an id. */
@@ -191,21 +193,11 @@ export class Records {
   }
 
   #open(id: string, record: StoredRecord): MaybePromise<OpenRecord> {
-    return chain(this.#unseal(id, record.value), (value) => ({
-      created: record.createdAt,
-      accessed: record.accessedAt,
-      version: record.version,
-      subject: record.subject,
-      content: decodeRecord(value),
-    }));
-  }
-
-  #unseal(id: string, value: string): MaybePromise<string> {
     const { keys, cookieName } = this.#config;
-    if (!keys.records) return value;
-    return chain(keys.records.open("record", cookieName, value, id), (opened) => {
-      if (!opened) throw new SyntaxError("The record was not sealed with any `encryptKey` for this id.");
-      return new TextDecoder().decode(opened.bytes);
+    if (!keys.records) return opened(record, record.value, false);
+    return chain(keys.records.open("record", cookieName, record.value, id), (unsealed) => {
+      if (!unsealed) throw new SyntaxError("The record was not sealed with any `encryptKey` for this id.");
+      return opened(record, new TextDecoder().decode(unsealed.bytes), !unsealed.current);
     });
   }
 
@@ -249,4 +241,15 @@ export class Records {
       { cause: error },
     );
   }
+}
+
+function opened(record: StoredRecord, value: string, outdated: boolean): OpenRecord {
+  return {
+    created: record.createdAt,
+    accessed: record.accessedAt,
+    version: record.version,
+    subject: record.subject,
+    content: decodeRecord(value),
+    outdated,
+  };
 }

@@ -122,6 +122,7 @@ export class StoreBacking implements Backing {
       throw error;
     }
     const { id } = this;
+    if (known.outdated && (await this.#sealAnew(known, now))) return true;
     if (!(await this.#records.touch(id, { created: known.created, accessed: now }, known.meta))) return false;
     const isLive = (await this.#stored.find()) !== undefined;
     if (!isLive || this.id !== id) {
@@ -130,6 +131,16 @@ export class StoreBacking implements Backing {
       return isLive && this.touch(now);
     }
     this.#known = { ...known, accessed: now };
+    await this.#bearer.writeIfPossible(this.#known);
+    return true;
+  }
+
+  /** The same value under the first of several `encryptKey`s. False if another request has written there since. */
+  async #sealAnew(known: Known, now: number): Promise<boolean> {
+    const content = { ...known, accessed: now, outdated: false };
+    const version = await this.#records.set(this.id, content, { version: known.version });
+    if (version === false) return false;
+    this.#known = { ...content, version };
     await this.#bearer.writeIfPossible(this.#known);
     return true;
   }

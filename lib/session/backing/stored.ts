@@ -72,12 +72,12 @@ export class Stored {
     const { id } = this.#bearer;
     if (!record) return { status: "ended", reason: this.#bearer.expiry(now) ?? "revoked", id };
     if (record.content.kind === "replaced") return { status: "absent" };
-    const { created, accessed, subject, version } = record;
+    const { created, accessed, subject, version, outdated } = record;
     const { meta, text } = record.content;
     // Middleware on the Edge notes an access in the cookie only; the later of the two is the true one.
     const latest = { created, accessed: Math.max(accessed, this.#bearer.accessed) };
     const reason = expiry(now, latest, limitsOf(this.#config.limits, meta.timeout));
-    if (!reason) return { status: "found", created, accessed, subject, version, meta, text };
+    if (!reason) return { status: "found", created, accessed, subject, version, meta, text, outdated };
     const ended: StoredLookup = { status: "ended", reason, id };
     // A look without a cookie does not know of accesses that are noted in it alone.
     return this.#bearer.hasCookie ? this.#dispose(ended) : ended;
