@@ -1,4 +1,5 @@
 import { SessionError, StoreUnavailableError } from "../../errors.ts";
+import { unquoted, withoutArguments } from "./cause.ts";
 
 /** All that the store sends or has scripts call: in Redis since 6.2 at the latest, and in Valkey. */
 export const COMMANDS: readonly string[] = [
@@ -43,12 +44,13 @@ export function isMoving(error: unknown): boolean {
   return error instanceof StoreUnavailableError && String(error.cause).includes("TRYAGAIN");
 }
 
-/** What to throw to the caller: a failure in words, its cause kept. */
+/** What to throw to the caller: a failure in words, its cause kept, but for what was sent. */
 export function asStoreFailure(error: unknown): SessionError {
   if (error instanceof SessionError) return error;
-  const said = error instanceof Error ? error.message : String(error);
+  const cause = error instanceof Error ? withoutArguments(error) : unquoted(String(error));
+  const said = cause instanceof Error ? cause.message : cause;
   const [word = ""] = said.split(" ", 1);
   const known = Object.hasOwn(REPLIES, word) ? REPLIES[word] : undefined;
   const [what, todo] = known ?? [said.replace(/\.+$/, ""), "Check that the server runs and can be reached."];
-  return new StoreUnavailableError(`redis store: ${what}. ${todo}`, { cause: error });
+  return new StoreUnavailableError(`redis store: ${what}. ${todo}`, { cause });
 }
