@@ -5,7 +5,7 @@ import * as redis5 from "redis-5";
 import { describe, expect, inject, onTestFinished, test } from "vitest";
 import { startRedis } from "../../tools/servers/redis.ts";
 import { ConfigError, StoreUnavailableError } from "../errors.ts";
-import { freshKey, put, record } from "../testing/contract/subject.ts";
+import { freshKey, HOUR, put, record } from "../testing/contract/subject.ts";
 import type { RedisClient } from "./redis/client.ts";
 import { CLIENTS, type ClientName, connect, STEADY } from "./redis/clients.testing.ts";
 import { freshPrefix } from "./redis/scene.testing.ts";
@@ -131,6 +131,35 @@ test.each(CLIENTS)("a cluster is used by many at once before it is connected (%s
   const stores = Array.from({ length: 3 }, () => redisStore({ client, prefix: freshPrefix() }));
   await Promise.all(stores.flatMap((store) => [works(store), store.get("anything"), store.get("nothing")]));
 });
+
+test.each(["ioredis 5", "ioredis 6"] as const)(
+  "a cluster is used by many at once through automatic pipelines (%s)",
+  async (name) => {
+    const { client, close } = connect(name, inject("redisClusterUrl"), { enableAutoPipelining: true });
+    onTestFinished(close);
+    const store = redisStore({ client, prefix: freshPrefix() }) as Required<SessionStore>;
+    await works(store);
+    const keys = Array.from({ length: 50 }, freshKey);
+    const all = <T>(work: (key: string) => Promise<T>) => Promise.all(keys.map(work));
+    const owner = (key: string) => `${key.charCodeAt(0) % 5}`;
+    await all(async (key) => {
+      const version = await put(store, key, { subject: owner(key) });
+      expect(await store.set(key, record({ subject: owner(key) }), { version })).not.toBe(false);
+    });
+    expect(new Set(await all((key) => store.touch(key, Date.now(), Date.now() + HOUR)))).toEqual(
+      new Set([true]),
+    );
+    const locks = await all((key) => store.lock(key, { wait: 0, lease: 10_000 }));
+    expect(new Set(await Promise.all(locks.map((lock) => lock.renew())))).toEqual(new Set([true]));
+    await Promise.all(locks.map((lock) => lock.release()));
+    const listed: string[] = [];
+    for (const subject of new Set(keys.map(owner))) {
+      for await (const { key } of store.list(subject)) listed.push(key);
+    }
+    expect(listed.sort()).toEqual(keys.sort());
+    expect(new Set(await all((key) => store.delete(key)))).toEqual(new Set([true]));
+  },
+);
 
 describe.each([
   ["node-redis 5", redis5 as unknown as typeof redis6],

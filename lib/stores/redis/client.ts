@@ -47,6 +47,7 @@ export function commandsOf(client: RedisClient): Commands {
 /** What is looked at, whichever library it is. */
 interface Shape {
   call(command: string, ...args: string[]): Promise<unknown>;
+  createBuiltinCommand?(name: string): { readonly string: (...args: string[]) => Promise<unknown> };
   sendCommand(...args: unknown[]): Promise<unknown>;
   refreshSlotsCache?(): void;
   readonly options?: { readonly scaleReads?: unknown; readonly role?: unknown };
@@ -68,7 +69,15 @@ function ioredis(client: Shape): Commands {
     );
   }
   return {
-    send: (_, [name = "", ...args]) => client.call(name, ...args),
+    send(_, [name = "", ...args]) {
+      // With `enableAutoPipelining` ioredis 5 gathers what it takes to go to one node of a cluster: by the first
+      // argument, which for a script is no key. Of those gathered wrongly all are refused. What this makes goes alone.
+      const isScript = client.refreshSlotsCache && name.startsWith("EVAL");
+      if (isScript && client.createBuiltinCommand) {
+        return client.createBuiltinCommand(name).string.apply(client, args);
+      }
+      return client.call(name, ...args);
+    },
     refresh: () => client.refreshSlotsCache?.(),
   };
 }
