@@ -43,7 +43,7 @@ function node(entry, limit) {
 const LIMITS = {
   "./stores/file": "6 kB",
   "./stores/postgres": "6.3 kB",
-  "./stores/redis": "5.9 kB",
+  "./stores/redis": "6.1 kB",
   "./stores/sqlite": "8.1 kB",
   "./stores/unstorage": "2.4 kB",
 };

@@ -5,7 +5,14 @@ import { keyNames } from "./redis/keys.ts";
 import { redisLeases } from "./redis/leases.ts";
 import { recordLifetime } from "./redis/lifetime.ts";
 import { checkedOptions, type RedisStoreOptions } from "./redis/options.ts";
-import { decodeRecord, encodeClocks, encodeRecord, freshToken, versionOf } from "./redis/record.ts";
+import {
+  decodeRecord,
+  encodeClocks,
+  encodeRecord,
+  freshToken,
+  subjectAt,
+  versionOf,
+} from "./redis/record.ts";
 import { compareAndSet, put, type Write } from "./redis/save.ts";
 import { TOUCH } from "./redis/scripts.ts";
 import { Subjects } from "./redis/subjects.ts";
@@ -31,7 +38,8 @@ export type { RedisStoreOptions } from "./redis/options.ts";
  * lacks: nothing under `appendfsync always`, about a second under `everysec`; without one, all since the last
  * snapshot. A failover loses what the replica had not received, with or without. What is lost is the latest: a
  * sign-in, a save, and a sign-out too, so that an ended session may be there again. Set `maxmemory-policy` to
- * `noeviction`, or Redis ends sessions when its memory is full.
+ * `noeviction`, or Redis ends sessions when its memory is full, and may forget whose those are that it keeps: with its
+ * next touch a session says so again, but until then `list` and `revokeAll` miss it.
  *
  * **The client** is the application's, and `close()` leaves it open. It works with its library's defaults: while the
  * server is away calls fail within `storeTimeout`, and go on when it is back. But by default a client keeps what it
@@ -82,6 +90,7 @@ export function redisStore(options: RedisStoreOptions): SessionStore {
         subject,
         enter: () =>
           subject === undefined ? undefined : subjects.enter(subject, key, accessedAt, expiresAt),
+        check: () => subject !== undefined && subjects.check(subject, key, accessedAt, expiresAt),
       };
       const written =
         typeof when === "object"
@@ -96,6 +105,10 @@ export function redisStore(options: RedisStoreOptions): SessionStore {
       const lifetime = recordLifetime(accessedAt, expiresAt);
       const touched = await connection.run(TOUCH, [name], [clocks, lifetime, "1"]);
       if (touched === "0" || touched === "1") return touched === "1";
+      if (touched?.startsWith("+")) {
+        subjects.check(subjectAt(touched, 1) ?? "", key, accessedAt, expiresAt);
+        return true;
+      }
       const { subject } = decodeRecord(touched ?? "");
       if (subject !== undefined) await subjects.enter(subject, key, accessedAt, expiresAt);
       return (await connection.run(TOUCH, [name], [clocks, lifetime, ""])) === "1";

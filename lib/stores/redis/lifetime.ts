@@ -14,6 +14,12 @@ export const PERIOD_DIGITS = 6;
 /** 16.8 hours: how long a subject's index needs no write though its session goes on. The other 5 digits. */
 const PERIOD = 36 ** 5;
 
+/**
+ * The leading digits of an access within 46.7 seconds (36 ** 3 milliseconds). With the first touch or save of each such
+ * span the session's entry in the index is looked for: a server that evicts keys may have dropped the index.
+ */
+export const SPAN_DIGITS = 8;
+
 /** Milliseconds to keep a record, in words; empty for ever. */
 export function recordLifetime(accessedAt: number, expiresAt: number | null): string {
   return expiresAt === null ? "" : lifetime(accessedAt, whole(expiresAt), RECORD_MARGIN);

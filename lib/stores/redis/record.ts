@@ -79,7 +79,8 @@ function encodeSubject(subject: string | undefined): string {
   return subject === undefined ? "-" : `${subject.length.toString(36)}:${subject}`;
 }
 
-function subjectAt(text: string, start: number): string | undefined {
+/** Whose session it is, by what stands at `start`. */
+export function subjectAt(text: string, start: number): string | undefined {
   if (text[start] === "-") return undefined;
   const colon = text.indexOf(":", start);
   return text.slice(colon + 1, colon + 1 + Number.parseInt(text.slice(start, colon), 36));

@@ -15,12 +15,14 @@ export interface Write {
   readonly subject: string | undefined;
   /** Enters it into the index of its subject, if it has one. */
   enter(): Promise<void> | undefined;
+  /** Sees to it that it still is. */
+  check(): void;
 }
 
 /** Writes over just that version: one round trip, unless it becomes another subject's. False if another is stored. */
 export async function compareAndSet(
   connection: Connection,
-  { name, text, lifetime, subject, enter }: Write,
+  { name, text, lifetime, subject, enter, check }: Write,
   version: string,
 ): Promise<boolean> {
   const replaced = readVersion(version);
@@ -30,7 +32,8 @@ export async function compareAndSet(
   // Whoever wrote that version has entered it. Whether for long enough, the script sees.
   if (subject !== undefined && replaced.subject === subject) {
     const saved = await save(false);
-    if (saved !== "2") return saved === "1";
+    if (saved === "3") check();
+    if (saved !== "2") return saved !== "0";
   }
   await enter();
   return (await save(true)) === "1";

@@ -1,9 +1,10 @@
 /**
  * What must be one step and is no single command. Each script names the keys that it touches, all in one slot, and
  * uses only what Redis 6.2 and Valkey know. Every one may be sent twice, as clients do when a connection breaks after
- * the server did its work: the second time gives the same answer and changes nothing.
+ * the server did its work: the second time gives the same answer, perhaps without its hint to look at the index, and
+ * changes nothing.
  */
-import { PERIOD_DIGITS } from "./lifetime.ts";
+import { PERIOD_DIGITS, SPAN_DIGITS } from "./lifetime.ts";
 import { LAYOUT } from "./record.ts";
 
 /** A script, and its SHA-1 in hexadecimal once that is known. */
@@ -27,42 +28,58 @@ export async function shaOf(of: Script): Promise<string> {
 
 const { accessed, expires, token, subject } = LAYOUT;
 
+/** Digits of the two clocks, from and to, as Lua counts them. */
+const SPAN = [1, SPAN_DIGITS] as const;
+const PERIOD = [expires - accessed + 1, expires - accessed + PERIOD_DIGITS] as const;
+
+function differ(clocks: string, [from, to]: readonly [number, number]): string {
+  return `string.sub(head, ${from}, ${to}) ~= string.sub(${clocks}, ${from}, ${to})`;
+}
+
 /**
  * Compare-and-set. ARGV: the version to replace, the record, its lifetime, `1` if the subject's index was not written.
- * 1: written; 0: another version is stored; 2: nothing written, the index must be renewed first.
+ * 1: written; 0: another version is stored; 2: nothing written, the index must be renewed first; 3: written, and it is
+ * time to look for the session in the index.
  */
 export const SAVE: Script = script(`
-  local head = redis.call('GETRANGE', KEYS[1], ${expires}, ${token - 1} + #ARGV[1])
-  if string.sub(head, ${token - expires + 1}) ~= ARGV[1] then
+  local head = redis.call('GETRANGE', KEYS[1], ${accessed}, ${token - 1} + #ARGV[1])
+  if string.sub(head, ${token - accessed + 1}) ~= ARGV[1] then
     local ours = string.sub(ARGV[2], ${token + 1}, ${subject})
-    return string.sub(head, ${token - expires + 1}, ${subject - expires}) == ours and 1 or 0
+    return string.sub(head, ${token - accessed + 1}, ${subject - accessed}) == ours and 1 or 0
   end
+  local written = 1
   if ARGV[4] == '1' then
-    local period = string.sub(ARGV[2], ${expires + 1}, ${expires + PERIOD_DIGITS})
-    if string.sub(head, 1, ${PERIOD_DIGITS}) ~= period then return 2 end
+    local clocks = string.sub(ARGV[2], ${accessed + 1}, ${token})
+    if ${differ("clocks", PERIOD)} then return 2 end
+    if ${differ("clocks", SPAN)} then written = 3 end
   end
   if ARGV[3] == '' then
     redis.call('SET', KEYS[1], ARGV[2])
   else
     redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
   end
-  return 1
+  return written
 `);
 
 /**
  * Moves the clocks. ARGV: the clocks, the lifetime, `1` if the subject's index was not written.
- * 1: moved; 0: no record; the record itself: nothing moved, its subject's index must be renewed first.
+ * 1: moved; 0: no record; the record itself: nothing moved, its subject's index must be renewed first; `+` and the
+ * record from its subject on, as far as that can reach: moved, and it is time to look for the session in the index.
  */
 export const TOUCH: Script = script(`
-  local head = redis.call('GETRANGE', KEYS[1], ${expires}, ${subject})
+  local head = redis.call('GETRANGE', KEYS[1], ${accessed}, ${subject + 8})
   if head == '' then return 0 end
-  if ARGV[3] == '1' and string.sub(head, -1) ~= '-' then
-    local period = string.sub(ARGV[1], ${expires - accessed + 1}, ${expires - accessed + PERIOD_DIGITS})
-    if string.sub(head, 1, ${PERIOD_DIGITS}) ~= period then return redis.call('GET', KEYS[1]) end
+  local moved = 1
+  local length = string.match(head, '^(%w+):', ${subject - accessed + 1})
+  if ARGV[3] == '1' and length then
+    if ${differ("ARGV[1]", PERIOD)} then return redis.call('GET', KEYS[1]) end
+    if ${differ("ARGV[1]", SPAN)} then
+      moved = '+' .. redis.call('GETRANGE', KEYS[1], ${subject}, ${subject} + #length + 3 * tonumber(length, 36))
+    end
   end
   redis.call('SETRANGE', KEYS[1], ${accessed}, ARGV[1])
   if ARGV[2] == '' then redis.call('PERSIST', KEYS[1]) else redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
-  return 1
+  return moved
 `);
 
 /** Takes a lease and gives the record a new version. KEYS: lock, record. ARGV: owner, milliseconds, token. */

@@ -39,6 +39,18 @@ export class Subjects {
     if (count >= MANY && (count & (count - 1)) === 0) this.#tidy(subject).catch(() => {});
   }
 
+  /**
+   * Enters it again if its entry is not there, and does not wait for that. A server that evicts keys when its memory is
+   * full would soon evict the index, which nobody reads, before the sessions: that it is looked at keeps it as well.
+   */
+  check(subject: string, key: string, accessedAt: number, expiresAt: number | null): void {
+    const name = this.#names.subject(subject);
+    const entered = this.#connection.send(name, "ZSCORE", name, key);
+    entered
+      .then((since) => (since === null ? this.enter(subject, key, accessedAt, expiresAt) : undefined))
+      .catch(() => {});
+  }
+
   /** The subject's records, those that it entered first before the others. */
   async *list(subject: string): AsyncGenerator<StoredEntry> {
     const name = this.#names.subject(subject);
