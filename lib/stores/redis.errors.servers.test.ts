@@ -56,6 +56,27 @@ describe.each(CLIENTS)("what a save could not write is not in its error (%s):", 
   });
 });
 
+test.each(CLIENTS.slice(2))(
+  "a server that none of its addresses reaches is said not to answer (%s)",
+  async (name) => {
+    const server = await startRedis();
+    server.destroy();
+    const places = ["127.0.0.1", "127.0.0.2"].map((address) => ({ address, family: 4 }));
+    const lookup = (_: string, __: object, found: (error: null, places: object[]) => void) =>
+      found(null, places);
+    const { client, close } = connect(name, `redis://redis.test:${server.port}`, {
+      socket: { reconnectStrategy: false, lookup },
+    });
+    onTestFinished(close);
+    await expect(redisStore({ client }).get("anything")).rejects.toMatchObject({
+      message: "redis store: ECONNREFUSED. Check that the server runs and can be reached.",
+      cause: {
+        errors: places.map(({ address }) => expect.objectContaining({ code: "ECONNREFUSED", address })),
+      },
+    });
+  },
+);
+
 test.each(CLIENTS.slice(0, 2))("nor is what a lost connection had it abort (%s)", async (name) => {
   const server = await startRedis();
   onTestFinished(() => server.destroy());

@@ -48,7 +48,8 @@ export function isMoving(error: unknown): boolean {
 export function asStoreFailure(error: unknown): SessionError {
   if (error instanceof SessionError) return error;
   const cause = error instanceof Error ? withoutArguments(error) : unquoted(String(error));
-  const said = cause instanceof Error ? cause.message : cause;
+  // Node says nothing of a name whose addresses all refuse, but for the code.
+  const said = cause instanceof Error ? cause.message || String((cause as { code?: unknown }).code) : cause;
   const [word = ""] = said.split(" ", 1);
   const known = Object.hasOwn(REPLIES, word) ? REPLIES[word] : undefined;
   const [what, todo] = known ?? [said.replace(/\.+$/, ""), "Check that the server runs and can be reached."];
