@@ -16,6 +16,7 @@ const sharedChunk = (module: string) => (/\.d\.[cm]?ts$/.test(module) ? "shared.
 const config: UserConfig = {
   entry: [
     "lib/index.ts",
+    "lib/only-on-servers.ts",
     "lib/seal/primitives.node.ts",
     "lib/seal/primitives.web.ts",
     "lib/next/next-api.ts",

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import build from "../tsdown.config.ts";
@@ -23,6 +24,21 @@ describe("package.json", () => {
 
   it("promises nothing outside dist but itself", () => {
     expect(files.filter((file) => !file.startsWith("./dist/"))).toEqual(["./package.json"]);
+  });
+
+  it.each([
+    [["browser"], "next-beaker runs on servers only"],
+    [["edge-light", "browser"], "function"],
+    [["workerd", "browser"], "function"],
+    [[], "function"],
+  ])("gives those who import it with the conditions %j: %s", (conditions, said) => {
+    const script = 'import("next-beaker").then((all) => console.log(typeof all.createSessions), console.log)';
+    const flags = conditions.flatMap((condition) => ["--conditions", condition]);
+    const { stdout } = spawnSync(process.execPath, [...flags, "--eval", script], {
+      cwd: root,
+      encoding: "utf8",
+    });
+    expect(stdout).toContain(said);
   });
 
   it("shows nobody what is internal", () => {

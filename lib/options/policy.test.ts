@@ -16,4 +16,18 @@ describe("the policy, whose other values the tests of describePolicy() compare",
     expect(cookie.maxBytes).toBe(cookieChunks * 4096);
     expect(text).toContain(`at most ${cookieChunks * 4096} bytes`);
   });
+
+  test("names every limit and flag", () => {
+    const { rotateEvery, maxPerSubject, cookie, text } = policy({
+      type: "memory",
+      rotateEvery: 900,
+      subject: () => "ada",
+      maxPerSubject: 5,
+      priority: "high",
+    });
+    expect([rotateEvery, maxPerSubject, cookie.priority]).toEqual([900, 5, "high"]);
+    for (const words of ["every 900 s", "at most 5", "Priority=high"]) expect(text).toContain(words);
+    expect(policy({})).toMatchObject({ rotateEvery: null, maxPerSubject: null, cookie: { priority: null } });
+    expect(policy({}).text).toContain("any number");
+  });
 });

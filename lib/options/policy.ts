@@ -19,6 +19,10 @@ export interface Policy {
   readonly absoluteTimeout: number | null;
   /** Seconds: how much longer than `timeout` a session may last at most. */
   readonly touchInterval: number;
+  /** Seconds after which the id changes by itself, or null. */
+  readonly rotateEvery: number | null;
+  /** How many sessions a subject may have at once, or null. */
+  readonly maxPerSubject: number | null;
   readonly cookie: {
     readonly name: string;
     readonly domain: string | null;
@@ -27,6 +31,7 @@ export interface Policy {
     readonly httpOnly: boolean;
     readonly sameSite: "lax" | "strict" | "none";
     readonly partitioned: boolean;
+    readonly priority: "low" | "medium" | "high" | null;
     /** `"session"`: until the browser closes; else seconds, or an ISO instant. */
     readonly expires: "session" | number | string;
     /** Bytes of name and value that fit. */
@@ -47,6 +52,8 @@ export function describePolicy(config: Config): Policy {
     timeout: inSeconds(limits.timeout),
     absoluteTimeout: inSeconds(limits.absoluteTimeout),
     touchInterval: limits.touchInterval / 1000,
+    rotateEvery: inSeconds(config.rotation.rotateEvery),
+    maxPerSubject: config.subject?.max ?? null,
     cookie: {
       name: config.cookieName,
       domain: cookie.domain ?? null,
@@ -55,6 +62,7 @@ export function describePolicy(config: Config): Policy {
       httpOnly: cookie.httpOnly,
       sameSite: cookie.sameSite,
       partitioned: cookie.partitioned,
+      priority: cookie.priority ?? null,
       expires: expires(config),
       maxBytes: MAX_COOKIE_BYTES * config.cookieChunks,
     },
@@ -81,6 +89,7 @@ function asText(policy: Omit<Policy, "text">): string {
     ...(cookie.secure ? ["Secure"] : []),
     `SameSite=${cookie.sameSite}`,
     ...(cookie.partitioned ? ["Partitioned"] : []),
+    ...(cookie.priority ? [`Priority=${cookie.priority}`] : []),
   ].join("; ");
   const until = typeof cookie.expires === "number" ? `${cookie.expires} s` : cookie.expires;
   return [
@@ -88,6 +97,8 @@ function asText(policy: Omit<Policy, "text">): string {
       `${policy.sealedRecords ? ", records encrypted at rest" : ""}`,
     `Idle limit: ${limit(policy.timeout)}${policy.timeout === null ? "" : `, at most ${policy.touchInterval} s longer`}`,
     `Absolute limit: ${limit(policy.absoluteTimeout)}`,
+    `New id: ${policy.rotateEvery === null ? "at regenerate()" : `every ${policy.rotateEvery} s`}`,
+    `Sessions of a subject: ${policy.maxPerSubject === null ? "any number" : `at most ${policy.maxPerSubject}`}`,
     `Cookie: ${cookie.name}; ${flags}`,
     `Kept by the browser: ${until === "session" ? "until it closes" : until}; at most ${cookie.maxBytes} bytes`,
   ].join("\n");

@@ -236,7 +236,7 @@ export class Records {
     this.#config.emit?.({ type: "store-error", error, ...(id ? { id } : {}) });
     if (error instanceof SessionError) return error;
     return new StoreUnavailableError(
-      `${this.#name} failed: ${error instanceof Error ? error.message : String(error)}. ` +
+      `${this.#name} failed: ${(error instanceof Error ? error.message : String(error)).replace(/\.+$/, "")}. ` +
         "Nothing more was written. Check that it runs and can be reached; see the cause.",
       { cause: error },
     );
