@@ -31,7 +31,12 @@ export interface SessionEvent {
   readonly id?: string;
   /** Epoch milliseconds. */
   readonly at: number;
-  /** `expired`: which limit. `corrupt`: what could not be read: `"seal"`, `"data"`, `"schema"`, `"migrate"`. */
+  /**
+   * `expired`: which limit. `corrupt`: what could not be read: `"seal"`, `"data"`, `"schema"`, `"migrate"`. `deleted`:
+   * `"limit"` where `maxPerSubject` ended it. `unknown-id`: `"replaced"` where its session has another id by now: a
+   * request that was under way, or somebody with a copy of the cookie; absent where there is no such session, or
+   * `isRevoked` says so.
+   */
   readonly reason?: string;
   /** `conflict`: the top-level keys that two requests changed at once. */
   readonly keys?: readonly string[];

@@ -49,9 +49,11 @@ export class RequestScope<Data extends object> {
   async from(first: unknown, second: unknown): Promise<Session<Data>> {
     // `cookies()` gives a promise; people forget to await it.
     const carrier = await first;
-    const known = typeof carrier === "object" && carrier !== null ? this.#cells.get(carrier) : undefined;
-    if (!known && second === undefined && (await isNextJar(carrier))) return this.fromNext();
-    const cell = known ?? this.#add(carrier as object, jarFor(carrier, second));
+    const known = () =>
+      typeof carrier === "object" && carrier !== null ? this.#cells.get(carrier) : undefined;
+    if (!known() && second === undefined && (await isNextJar(carrier))) return this.fromNext();
+    // Asked once more: another caller may have been faster.
+    const cell = known() ?? this.#add(carrier as object, jarFor(carrier, second));
     if (second !== undefined && cell.jar instanceof MovingJar) cell.jar.moveTo(carrier, second);
     await this.#read(cell, headersOf(carrier));
     return cell.session;

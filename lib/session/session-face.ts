@@ -198,7 +198,8 @@ export abstract class SessionFace<Data extends object = Record<string, unknown>>
   /**
    * Ends this session and starts an empty one under a new id.
    *
-   * The old record is deleted and the old cookie expired before this resolves, so a copied cookie is dead at once.
+   * In a store the old record is deleted before this resolves, so a copied cookie is dead at once. A cookie session has
+   * no record: its cookie is expired, and a copy of it is good until a limit passes or `isRevoked` says otherwise.
    * The new session exists once it is saved.
    *
    * @throws {ReadonlySessionError} while a component is rendering: cookies cannot be set there.
@@ -212,7 +213,8 @@ export abstract class SessionFace<Data extends object = Record<string, unknown>>
   }
 
   /**
-   * Ends this session: record gone, cookie expired, data empty. Using the object again starts a new session.
+   * Ends this session: record gone, cookie expired, data empty. Using the object again starts a new session. Of a cookie
+   * session's copies holds what is said of `invalidate`.
    *
    * @throws {ReadonlySessionError} while a component is rendering: cookies cannot be set there.
    * @see Beaker `Session.delete()`, which left the record in the store.
@@ -222,8 +224,8 @@ export abstract class SessionFace<Data extends object = Record<string, unknown>>
   }
 
   /**
-   * New id, same data, same `created`; the old id is dead at once. Call it whenever rights change, at login above all.
-   * Unsaved changes stay unsaved.
+   * New id, same data, same `created`; in a store the old id is dead at once. Call it whenever rights change, at login
+   * above all. Unsaved changes stay unsaved.
    *
    * @throws {ReadonlySessionError} while a component is rendering: cookies cannot be set there.
    * @throws {SessionGoneError} if the session was ended after this request read it.

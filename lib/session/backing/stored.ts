@@ -71,7 +71,11 @@ export class Stored {
   #judge(record: OpenRecord | undefined, now: number): MaybePromise<StoredLookup> {
     const { id } = this.#bearer;
     if (!record) return { status: "ended", reason: this.#bearer.expiry(now) ?? "revoked", id };
-    if (record.content.kind === "replaced") return { status: "absent" };
+    if (record.content.kind === "replaced") {
+      // A request that was under way, most likely; or a copy of the cookie. Its answer must not expire the new cookie.
+      this.#config.emit?.({ type: "unknown-id", id, reason: "replaced" });
+      return { status: "absent" };
+    }
     const { created, accessed, subject, version, outdated } = record;
     const { meta, text } = record.content;
     // Middleware on the Edge notes an access in the cookie only; the later of the two is the true one.
