@@ -4,7 +4,7 @@ import type { Backing } from "./backing/backing.ts";
 import type { State } from "./state.ts";
 
 /** Moves the access time of a session, and no value; false if it has gone. */
-export async function touch(config: Config, backing: Backing, state: State, now: number): Promise<boolean> {
+async function touch(config: Config, backing: Backing, state: State, now: number): Promise<boolean> {
   if (!(await backing.touch(now))) return false;
   state.accessedAt(now);
   config.emit?.({ type: "touched", id: backing.id });
@@ -23,4 +23,12 @@ export async function touchIfPossible(
   } catch (error) {
     if (!(error instanceof ReadonlySessionError)) throw error;
   }
+}
+
+/**
+ * For a save that changes nothing. A touch alone would also move the clock of the note that stands in the place of a
+ * replaced record, and send its dead token once more.
+ */
+export async function confirm(config: Config, backing: Backing, state: State, now: number): Promise<boolean> {
+  return (await backing.isLive()) && touch(config, backing, state, now);
 }

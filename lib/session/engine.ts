@@ -1,7 +1,7 @@
 import { ReadonlySessionError, SessionGoneError, StoreUnavailableError } from "../errors.ts";
 import type { Config } from "../options/config.ts";
 import { chain, lastly, type MaybePromise } from "../seal/maybe-promise.ts";
-import { touch } from "./access.ts";
+import { confirm } from "./access.ts";
 import { admit } from "./admit.ts";
 import type { Backing, Content, Lookup, Saved } from "./backing/backing.ts";
 import { type Ended, reportEnd } from "./endings.ts";
@@ -169,15 +169,15 @@ export class Engine {
   }
 
   async #saveAccess(now: number): Promise<void> {
-    if (!this.state.isNew && this.#config.saveAccessedTime) await this.#touch(now);
+    if (!this.state.isNew && this.#config.saveAccessedTime) await this.#confirm(now);
   }
 
   async #saveUnchanged(now: number): Promise<void> {
-    if (!(await this.#touch(now))) throw new SessionGoneError(this.id);
+    if (!(await this.#confirm(now))) throw new SessionGoneError(this.id);
   }
 
-  #touch(now: number): Promise<boolean> {
-    return touch(this.#config, this.#backing, this.state, now);
+  #confirm(now: number): Promise<boolean> {
+    return confirm(this.#config, this.#backing, this.state, now);
   }
 
   #write(content: Content, onConflict: OnConflict): MaybePromise<void> {

@@ -31,7 +31,7 @@ export type { RedisStoreOptions } from "./redis/options.ts";
  * Keeps sessions in Redis 6.2 or later or in Valkey, for many processes on many machines, through the application's
  * own client: ioredis or node-redis, to one server, through Sentinel, or to a cluster.
  *
- * A read, a save, a touch and an end are one round trip each. Redis removes records by itself, a minute after their
+ * A read, a save and a touch are one round trip each, an end two. Redis removes records by itself, a minute after their
  * `expiresAt`; `prune` has nothing to do. All keys of a session lie in one slot of a cluster.
  *
  * **What is kept.** Redis answers a save when it is in memory. With an append-only file a crash loses what the file

@@ -32,11 +32,11 @@ export interface Backing {
   /** Writes over the session that was read. `rebase` is asked when another request saved in between. */
   update(content: Content, rebase: Rebase, cookieChanged: boolean): MaybePromise<void>;
 
-  /**
-   * Moves the access time only, over the content last read or written, under this id or the one that rotation gave
-   * it. False when the session has gone.
-   */
+  /** Moves the access time only, over the content last read or written. False when the session has gone. */
   touch(now: number): Promise<boolean>;
+
+  /** Whether the session is still there, under this id or the one that rotation gave it. */
+  isLive(): Promise<boolean>;
 
   /**
    * Reads again what is stored for the session that was read, and goes on from there once `take` has taken it. Throws

@@ -97,6 +97,10 @@ export class CookieBacking implements Backing {
     return true;
   }
 
+  async isLive(): Promise<boolean> {
+    return this.#current !== undefined && !this.#isExpired(this.#current);
+  }
+
   /** Asked for under a lock only. */
   reload(): Promise<never> {
     return this.lock();

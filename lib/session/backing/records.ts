@@ -87,12 +87,7 @@ export class Records {
 
   touch(id: string, stamps: Stamps, meta: Meta): MaybePromise<boolean> {
     const { accessedAt, expiresAt } = this.#instants(stamps, meta);
-    return this.#touch(id, accessedAt, expiresAt);
-  }
-
-  /** Gives such a note its own life back, when it was taken for a record and touched. */
-  touchReplaced(id: string, now: number): MaybePromise<boolean> {
-    return this.#touch(id, now, now + REPLACED_FOR);
+    return this.#call(id, () => ask(this.#store, this.#store.touch, id, accessedAt, expiresAt));
   }
 
   async delete(id: string): Promise<boolean> {
@@ -143,10 +138,6 @@ export class Records {
     } catch (error) {
       throw this.#failed("", error);
     }
-  }
-
-  #touch(id: string, accessedAt: number, expiresAt: number | null): MaybePromise<boolean> {
-    return this.#call(id, () => ask(this.#store, this.#store.touch, id, accessedAt, expiresAt));
   }
 
   #put(id: string, record: NewRecord, when: SetCondition): MaybePromise<string | false> {

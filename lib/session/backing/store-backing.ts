@@ -121,18 +121,17 @@ export class StoreBacking implements Backing {
       if (error instanceof SessionGoneError) return false;
       throw error;
     }
-    const { id } = this;
     if (known.outdated && (await this.#sealAnew(known, now))) return true;
-    if (!(await this.#records.touch(id, { created: known.created, accessed: now }, known.meta))) return false;
-    const isLive = (await this.#stored.find()) !== undefined;
-    if (!isLive || this.id !== id) {
-      // That was the note in the place of a replaced record. Its dead token must not be sent once more.
-      await this.#records.touchReplaced(id, now);
-      return isLive && this.touch(now);
-    }
+    const stamps = { created: known.created, accessed: now };
+    if (!(await this.#records.touch(this.id, stamps, known.meta))) return false;
     this.#known = { ...known, accessed: now };
     await this.#bearer.writeIfPossible(this.#known);
     return true;
+  }
+
+  async isLive(): Promise<boolean> {
+    this.#mustKnow();
+    return (await this.#stored.find()) !== undefined;
   }
 
   /** The same value under the first of several `encryptKey`s. False if another request has written there since. */
