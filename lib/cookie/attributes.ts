@@ -1,5 +1,14 @@
 import type { CookieAttributes } from "./jar.ts";
 
+/** RFC 6265bis 4.1.1: a cookie-name is a token. */
+export const COOKIE_NAME: RegExp = /^[\w!#$%&'*+\-.^`|~]{1,256}$/;
+
+/** A host name, as browsers accept it: with or without a dot in front. */
+export const COOKIE_DOMAIN: RegExp = /^\.?[a-z0-9-]+(\.[a-z0-9-]+)*$/i;
+
+/** RFC 6265bis 4.1.1: a path-value is ASCII without control characters and semicolon. */
+export const COOKIE_PATH: RegExp = /^\/[\x20-\x3a\x3c-\x7e]*$/;
+
 /** Browsers cap a cookie's life at 400 days (RFC 6265bis 5.5), so "forever" is that. */
 export const FOREVER_SECONDS: number = 400 * 24 * 60 * 60;
 

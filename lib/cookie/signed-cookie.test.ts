@@ -2,6 +2,7 @@ import { createHmac } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ConfigError } from "../errors.ts";
+import { cookieDomain, cookiePath, resolveCookie } from "../options/cookie-options.ts";
 import { SignedCookie } from "./signed-cookie.ts";
 
 const SECRET = "a secret of thirty-two bytes, or more";
@@ -97,4 +98,69 @@ test("a missing or short secret and an unknown algorithm are refused", () => {
   expect(() => new SignedCookie("short")).toThrow(ConfigError);
   expect(() => new SignedCookie([])).toThrow(ConfigError);
   expect(() => new SignedCookie(SECRET, null, { algorithm: "md5" as "sha1" })).toThrow(ConfigError);
+});
+
+describe("what stands in the header as it is", () => {
+  /** The option that is refused, or nothing. */
+  function refused(work: () => unknown): string | undefined {
+    try {
+      work();
+      return undefined;
+    } catch (error) {
+      expect(error).toBeInstanceOf(ConfigError);
+      return (error as ConfigError).option;
+    }
+  }
+
+  const breaks = [
+    "a\r\nSet-Cookie: evil=1",
+    "a; Domain=evil",
+    "/; Domain=evil",
+    "/\r\nX: 1",
+    "/\u00e9",
+    "/\0",
+    5,
+  ];
+
+  test.each(["set", "delete"] as const)(
+    "is refused by %s when it would break it, and nothing is sent",
+    (how) => {
+      const write = (name: unknown, attributes: object) => {
+        const cookie = new SignedCookie(SECRET, "a=1");
+        const option = refused(() =>
+          how === "set"
+            ? cookie.set(name as string, "1", attributes)
+            : cookie.delete(name as string, attributes),
+        );
+        if (option) expect(cookie.setCookies()).toEqual([]);
+        return option;
+      };
+      for (const text of [...breaks, "a=b", "a b", "", "x".repeat(257)]) expect(write(text, {})).toBe("name");
+      for (const text of [...breaks, "a b", ""]) expect(write("a", { domain: text })).toBe("domain");
+      for (const text of [...breaks, "shop", ""]) expect(write("a", { path: text })).toBe("path");
+      expect(write("x".repeat(256), { domain: ".example.com", path: "/a b/=%20~" })).toBeUndefined();
+      expect(write("__Host-!#$%&'*+-.^_`|~", { domain: undefined, path: undefined })).toBeUndefined();
+    },
+  );
+
+  // Two places, one rule: a session's cookie and a signed one go into the same header.
+  test("is what the options of a session allow, and nothing else", () => {
+    const texts = fc.oneof(
+      fc.string({ unit: "binary", maxLength: 4 }),
+      fc.string({
+        unit: fc.constantFrom("/", ".", "-", "_", "a", "Z", "9", ";", "=", " ", "~", "\n"),
+        maxLength: 6,
+      }),
+    );
+    fc.assert(
+      fc.property(texts, (text) => {
+        const set = (name: string, attributes: object) =>
+          refused(() => new SignedCookie(SECRET).set(name, "1", attributes)) === undefined;
+        expect(set(text, {})).toBe(refused(() => resolveCookie({ key: text, secure: true })) === undefined);
+        expect(set("a", { domain: text })).toBe(refused(() => cookieDomain(text)) === undefined);
+        expect(set("a", { path: text })).toBe(refused(() => cookiePath(text)) === undefined);
+      }),
+      { numRuns: 1000 },
+    );
+  });
 });

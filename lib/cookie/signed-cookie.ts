@@ -1,4 +1,6 @@
+import { utf8Encode } from "#primitives";
 import { ConfigError } from "../errors.ts";
+import { COOKIE_DOMAIN, COOKIE_NAME, COOKIE_PATH } from "./attributes.ts";
 import { formatSetCookie, readCookies } from "./header.ts";
 import type { CookieAttributes } from "./jar.ts";
 import { beakerSignature, type Signature, sha256Signature } from "./signature.ts";
@@ -44,7 +46,7 @@ export class SignedCookie implements Iterable<[name: string, value: string]> {
     }
     if (
       secrets.length === 0 ||
-      secrets.some((each) => typeof each !== "string" || bytesOf(each) < shortest)
+      secrets.some((each) => typeof each !== "string" || utf8Encode(each).length < shortest)
     ) {
       throw new ConfigError(
         "secret",
@@ -67,14 +69,24 @@ export class SignedCookie implements Iterable<[name: string, value: string]> {
     return value;
   }
 
-  /** Signs a value and sends it with the response. */
+  /**
+   * Signs a value and sends it with the response.
+   *
+   * @throws {ConfigError} for a name, domain or path that is none: they stand in the header as they are.
+   */
   set(name: string, value: string, attributes: CookieAttributes = {}): this {
+    mustBeSafe(name, attributes);
     this.#written.set(name, { value, attributes });
     return this;
   }
 
-  /** Expires the cookie; `domain` and `path` must be those it was set with. */
+  /**
+   * Expires the cookie; `domain` and `path` must be those it was set with.
+   *
+   * @throws {ConfigError} as {@link set} does.
+   */
   delete(name: string, attributes: CookieAttributes = {}): this {
+    mustBeSafe(name, attributes);
     const { expires: _, ...rest } = attributes;
     this.#written.set(name, { value: undefined, attributes: { ...rest, maxAge: 0 } });
     return this;
@@ -103,6 +115,15 @@ export class SignedCookie implements Iterable<[name: string, value: string]> {
   }
 }
 
-function bytesOf(text: string): number {
-  return new TextEncoder().encode(text).length;
+/** A line end or a semicolon in one of these would be a header, or an attribute, of somebody else's choice. */
+function mustBeSafe(name: string, { domain, path }: CookieAttributes): void {
+  for (const [option, value, pattern] of [
+    ["name", name, COOKIE_NAME],
+    ["domain", domain ?? "x", COOKIE_DOMAIN],
+    ["path", path ?? "/", COOKIE_PATH],
+  ] as const) {
+    if (typeof value !== "string" || !pattern.test(value)) {
+      throw new ConfigError(option, `The ${option} of a cookie must match ${pattern}.`);
+    }
+  }
 }
