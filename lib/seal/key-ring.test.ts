@@ -176,7 +176,8 @@ describe.each(variants)("key ring (%s)", (_, primitives) => {
       expect(() => ring.write("session", "n".repeat(513), ascii("v"))).toThrow(RangeError);
     });
 
-    it("derives once for a name, and forgets names when there are many", async () => {
+    /** A ring that counts the keys it derives. */
+    function counted() {
       let derived = 0;
       const counting: Primitives = {
         ...primitives,
@@ -185,14 +186,32 @@ describe.each(variants)("key ring (%s)", (_, primitives) => {
           return primitives.hkdf(...input);
         },
       };
-      const ring = of(createKeyRing([NEW, OLD], counting));
+      return { ring: of(createKeyRing([NEW, OLD], counting)), derived: () => derived };
+    }
+
+    it("derives once for a name, and forgets names when there are many", async () => {
+      const { ring, derived } = counted();
       const text = await ring.write("session", NAME, ascii("v"));
       for (let count = 0; count < 5; count++) expect(await ring.read("session", NAME, text)).toBeDefined();
-      expect(derived).toBe(2);
+      expect(derived()).toBe(2);
       for (let count = 0; count < 200; count++) await ring.read("session", `name${count}`, text);
-      expect(derived).toBe(2 + 400);
+      expect(derived()).toBe(2 + 400);
       expect(await ring.read("session", NAME, text)).toBeDefined();
-      expect(derived).toBe(2 + 400 + 2);
+      expect(derived()).toBe(2 + 400 + 2);
+    });
+
+    // A Cookie header of 21 KB holds 2,500 of them, and SignedCookie tries each one under its own name.
+    it("derives no key for a text that is shorter than any of ours", async () => {
+      const { ring, derived } = counted();
+      const [version] = Buffer.from(
+        await of(createKeyRing([NEW], primitives)).write("session", NAME, ascii("")),
+        "base64url",
+      );
+      for (let bytes = 1; bytes < 34; bytes++) {
+        const text = Buffer.alloc(bytes).fill(version!, 0, 1).toString("base64url");
+        expect(await ring.read("signed-cookie", `name${bytes}`, text)).toBeUndefined();
+      }
+      expect(derived()).toBe(0);
     });
   });
 

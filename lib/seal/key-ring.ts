@@ -49,6 +49,10 @@ const TEXT_LIMITS: Readonly<Record<Purpose, number>> = {
   "signed-cookie": 32_768,
 };
 
+// Head and tag of a signature; a sealed text is longer still. Whatever is shorter is not worth deriving a key for: one
+// Cookie header holds thousands of such texts, each under a name of its own.
+const SHORTEST = 2 + 32;
+
 // node:crypto takes at most 1024 bytes of HKDF info, of which the name is a part.
 const NAME_LIMIT = 512;
 
@@ -97,7 +101,7 @@ function createForm(primitives: Primitives, form: Form, materials: readonly Uint
     read(purpose, name, text, context) {
       if (text.length > TEXT_LIMITS[purpose]) return undefined;
       const bytes = primitives.fromBase64url(text);
-      if (bytes === undefined || bytes[0] !== form.version) return undefined;
+      if (!bytes || bytes.length < SHORTEST || bytes[0] !== form.version) return undefined;
       const keys = keysFor(purpose, name);
       return keys && chain(keys, (keys) => tryKeys(keys, 0, bytes, context));
     },
