@@ -15,6 +15,14 @@ describe("readCookie", () => {
     ["others around it", `a=1; ${NAME}=v; b=2`, "v"],
     ["no space after the semicolon", `a=1;${NAME}=v`, "v"],
     ["space around name and value", `a=1;   ${NAME} = v  `, "v"],
+    ["tabs around name and value", `a=1;\t${NAME}\t=\tv\t`, "v"],
+    // What `String.trim` takes besides: a browser keeps such a name apart from ours, and lets any subdomain set it.
+    ...["\u00a0", "\v", "\f", "\ufeff", "\u2003", "\u0085"].flatMap(
+      (blank): [string, string, undefined][] => [
+        [`${JSON.stringify(blank)} before the name`, `${blank}${NAME}=v`, undefined],
+        [`${JSON.stringify(blank)} behind the name`, `a=1; ${NAME}${blank}=v`, undefined],
+      ],
+    ),
     ["equals signs in the value", `${NAME}=a=b==`, "a=b=="],
     ["quotes around the value", `${NAME}="v"`, "v"],
     ["a lone quote", `${NAME}="`, '"'],

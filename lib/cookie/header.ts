@@ -8,7 +8,11 @@ export function readCookies(header: string | null | undefined): Map<string, stri
   const cookies = new Map<string, string>();
   for (const pair of header?.split(";") ?? []) {
     const equals = pair.indexOf("=");
-    if (equals > 0) cookies.set(pair.slice(0, equals).trim(), unquote(pair.slice(equals + 1).trim()));
+    const name = pair.slice(0, equals);
+    // Browsers trim space and tab (RFC 6265bis 5.6), `trim` more: "\xa0__Host-x", which they take from any subdomain,
+    // must not read as "__Host-x".
+    if (equals > 0 && !/[^\t -~]/.test(name))
+      cookies.set(name.trim(), unquote(pair.slice(equals + 1).trim()));
   }
   return cookies;
 }
@@ -25,7 +29,7 @@ function unquote(value: string): string {
 const SAME_SITE = { lax: "Lax", strict: "Strict", none: "None" } as const;
 const PRIORITY = { low: "Low", medium: "Medium", high: "High" } as const;
 
-/** One `Set-Cookie` line. `name` and `value` must be cookie-safe already: what we write is base64url. */
+/** One `Set-Cookie` line. Name, value, domain and path must be safe already: checked where users give them. */
 export function formatSetCookie(name: string, value: string, attributes: CookieAttributes): string {
   let line = `${name}=${value}`;
   if (attributes.domain !== undefined) line += `; Domain=${attributes.domain}`;
