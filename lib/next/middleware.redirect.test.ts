@@ -1,7 +1,7 @@
-import { NextResponse } from "next/server.js";
+import { NextRequest, NextResponse } from "next/server.js";
 import { describe, expect, test } from "vitest";
 import { kinds } from "../session/kinds.testing.ts";
-import { run } from "./middleware.testing.ts";
+import { run, URL_ } from "./middleware.testing.ts";
 
 describe.each(kinds)(
   "a redirect by middleware over a $name session that is missing or has ended",
@@ -9,7 +9,6 @@ describe.each(kinds)(
     // The cookie is still there where it cannot be expired: each answer would lead to the next.
     test.each([
       ["to the page itself", "/account", null],
-      ["to the page itself with another query", "/account?reason=idle", null],
       ["to another page", "/login", "https://example.com/login"],
       [
         "to the same path elsewhere",
@@ -26,6 +25,53 @@ describe.each(kinds)(
       here.clock.advance(120);
       const expired = await run(here, { onExpired: redirect });
       expect(expired.response.headers.get("location")).toBe(location);
+    });
+
+    test("to the page itself with another query counts for onMissing alone", async () => {
+      const here = scene({ timeout: 60 });
+      await here.browser.start({ a: 1 });
+      here.clock.advance(120);
+      const redirect = () => NextResponse.redirect(new URL("/account?login=1", URL_));
+      const expired = await run(here, { onExpired: redirect });
+      expect(expired.response.headers.get("location")).toBeNull();
+      const { response, line } = await run(here, { onExpired: redirect, onMissing: redirect });
+      expect(response.headers.get("location")).toBe("https://example.com/account?login=1");
+      expect(line).toMatch(/Max-Age=0|1970/);
+    });
+
+    /** What onMissing's redirect to `location` does with a request for `address`: where it sends it, or null. */
+    const sentTo = async (address: string, location: string, nextConfig?: { basePath: string }) => {
+      const onMissing = () => new Response(null, { status: 307, headers: { location } });
+      const request = new NextRequest(address, nextConfig ? { nextConfig } : {});
+      return (await scene().sessions.middleware({ onMissing })(request)).headers.get("location");
+    };
+
+    test.each([
+      ["/account", "/account"],
+      ["/account?login=1", "https://example.com/account?login=1#form"],
+      ["/account?_rsc=1x2y", "/account"],
+      ["/account?next=%2Fcart&_rsc=1x2y", "/account?next=/cart"],
+    ])("of %s to %s counts as no answer of onMissing", async (path, location) => {
+      expect(await sentTo(`https://example.com${path}`, location)).toBeNull();
+    });
+
+    // Dropping such a redirect let the page be seen.
+    test.each([
+      ["/account", "/account?login=1"],
+      ["/account?login=1", "/account"],
+      ["/account", "https://login.example.com/account"],
+      ["/account", "http://example.com/account"],
+      ["/account/", "/account"],
+    ])("of %s to %s is kept as onMissing's", async (path, location) => {
+      expect(await sentTo(`https://example.com${path}`, location)).toBe(location);
+    });
+
+    test("to itself is known below a basePath, and only that", async () => {
+      const below = { basePath: "/app" };
+      expect(await sentTo("https://example.com/app/login", "/app/login", below)).toBeNull();
+      expect(await sentTo("https://example.com/app/app/login", "/app/login", below)).toBe("/app/login");
+      const local = await sentTo("http://127.0.0.1:3000/app/login", "http://localhost:3000/app/login", below);
+      expect(local).toBeNull();
     });
   },
 );

@@ -12,11 +12,15 @@ export type MiddlewareAnswer = Response | undefined | null;
 export interface MiddlewareOptions {
   /**
    * The request's session has ended. Its cookie is expired with whatever you answer; answer nothing to go on without
-   * a session (then `onMissing` is asked). A redirect to the path that is being requested counts as no answer.
+   * a session (then `onMissing` is asked). A redirect to the path that is being requested, with whatever query, counts
+   * as no answer: the login page, which need not ask for a session, must not be sent to itself.
    */
   onExpired?: (request: NextRequest, reason: EndReason) => MiddlewareAnswer | Promise<MiddlewareAnswer>;
 
-  /** The request has no live session. */
+  /**
+   * The request has no live session. A redirect to the very address that is being requested counts as no answer, or it
+   * would never end; one to the same path with another query is kept.
+   */
   onMissing?: (request: NextRequest) => MiddlewareAnswer | Promise<MiddlewareAnswer>;
 
   /**
@@ -45,7 +49,7 @@ export function createMiddleware(config: Config, options: MiddlewareOptions = {}
     let answer: MiddlewareAnswer;
     if (check.status === "ended") {
       if (!quiet) await check.expire();
-      answer = unlessLoop(request, await options.onExpired?.(request, check.reason));
+      answer = unlessLoop(request, await options.onExpired?.(request, check.reason), true);
     }
     if (check.status !== "live") answer ??= unlessLoop(request, await options.onMissing?.(request));
     if (prefetch) request.headers.set(PREFETCH_MARK, "1");
@@ -55,12 +59,24 @@ export function createMiddleware(config: Config, options: MiddlewareOptions = {}
   };
 }
 
-/** A redirect of the login page to itself would never end: an expired cookie stays where nothing may be written. */
-function unlessLoop(request: NextRequest, answer: MiddlewareAnswer): MiddlewareAnswer {
+/**
+ * A redirect of the login page to itself would never end: an expired cookie stays where nothing may be written. Whether
+ * a page may be seen without a session is for `onMissing` to say, so of its answers no more is dropped than must be.
+ */
+function unlessLoop(request: NextRequest, answer: MiddlewareAnswer, anyQuery?: boolean): MiddlewareAnswer {
   const location = answer?.headers.get("location");
   if (!location) return answer;
-  const { pathname, origin } = new URL(location, request.url);
-  return pathname === request.nextUrl.pathname && origin === request.nextUrl.origin ? undefined : answer;
+  const [here, there] = [request.url, location].map((address) => {
+    // Both through Next's own URL, which knows `basePath` and that 127.0.0.1 is localhost.
+    const url = request.nextUrl.clone();
+    url.href = new URL(address, request.url).href;
+    url.hash = "";
+    if (anyQuery) url.search = "";
+    // Next's own parameter, visible with `skipProxyUrlNormalize`: no part of the page's address.
+    else url.searchParams.delete("_rsc");
+    return url.href;
+  });
+  return here === there ? undefined : answer;
 }
 
 async function goOn(request: NextRequest): Promise<Response> {
