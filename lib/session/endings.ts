@@ -14,18 +14,29 @@ export function reportEnd(config: Config, ended: Ended): void {
   else config.emit?.({ type: "expired", ...known, reason });
 }
 
+/** What is wrong with a session, by the step that failed. */
+const WHAT = {
+  seal: "cookie was not made with any of the secrets in use",
+  data: "data cannot be read",
+  migrate: "data cannot be migrated",
+  schema: "data does not fit the schema",
+} as const;
+
 /**
  * Reports a session that cannot be read.
  *
  * @throws {CorruptSessionError} unless `invalidateCorrupt` asks for a fresh session.
  */
-export function reportCorrupt(config: Config, step: string, id: string | undefined, error: unknown): void {
+export function reportCorrupt(
+  config: Config,
+  step: keyof typeof WHAT,
+  id: string | undefined,
+  error: unknown,
+): void {
   config.emit?.({ type: "corrupt", reason: step, error, ...(id === undefined ? {} : { id }) });
   if (config.invalidateCorrupt) return;
-  const what =
-    step === "seal" ? "cookie was not made with any of the secrets in use" : `${step} cannot be read`;
   throw new CorruptSessionError(
-    `The session's ${what}${id === undefined ? "" : ` (session ${id})`}. ` +
+    `The session's ${WHAT[step]}${id === undefined ? "" : ` (session ${id})`}. ` +
       "Set invalidateCorrupt: true to start a fresh session instead.",
     { cause: error },
   );
