@@ -120,4 +120,32 @@ describe.each(storeKinds)("checkStamps, which the Edge uses for a session in $na
       reason: "invalid",
     });
   });
+
+  test("asks isRevoked, which is not told whose session it is, and reports what it says", async () => {
+    const asked: unknown[] = [];
+    const isRevoked = async (info: object) => asked.push(info) > 1;
+    const { check, id, clock, events, browser } = await here({
+      isRevoked,
+      timeout: 600,
+      subject: () => "ada",
+    });
+    const created = clock();
+    expect((await check()).status).toBe("live");
+    events.length = 0;
+    const revoked = await check();
+    expect(revoked).toMatchObject({ status: "ended", reason: "revoked", writes: [] });
+    expect(asked).toEqual(Array(2).fill({ id, created, subject: undefined }));
+    expect(events).toMatchObject([{ type: "unknown-id", id }]);
+    expect(browser.value()).toBeDefined();
+  });
+
+  test("does not ask isRevoked about what has ended anyway, and passes on what it throws", async () => {
+    const isRevoked = () => Promise.reject(new Error("mine"));
+    const { check, clock, browser } = await here({ isRevoked, timeout: 600 });
+    await expect(check()).rejects.toThrow("mine");
+    clock.advance(661);
+    expect(await check()).toMatchObject({ reason: "idle" });
+    browser.plant("forged");
+    expect(await check()).toMatchObject({ reason: "invalid" });
+  });
 });

@@ -4,6 +4,7 @@ import type { EndReason } from "../events.ts";
 import type { Config, Limits } from "../options/config.ts";
 import { StampedCookie } from "../session/backing/stamped-cookie.ts";
 import { deadline, expiry, touchDue } from "../session/clocks.ts";
+import { reportEnd } from "../session/endings.ts";
 import { openSession } from "../session/open.ts";
 import { limitsOf } from "../session/overrides.ts";
 
@@ -32,7 +33,7 @@ export type Check =
 
 /**
  * Checks the session of a request, and refreshes it if `touch` is true and it is due: fully on Node.js and for
- * cookie sessions; on the Edge, where a store may be out of reach, by the signed stamps in the cookie.
+ * cookie sessions; on the Edge, where a store may be out of reach, by the signed stamps in the cookie and `isRevoked`.
  */
 export function checkSession(config: Config, jar: CookieJar, touch: boolean): Promise<Check> {
   return runtime === "edge" && config.store
@@ -42,7 +43,13 @@ export function checkSession(config: Config, jar: CookieJar, touch: boolean): Pr
 
 async function checkFully(config: Config, jar: CookieJar, touch: boolean): Promise<Check> {
   const { engine } = openSession(config, jar);
-  await engine.load(touch);
+  try {
+    await engine.load(touch);
+  } catch (error) {
+    // `invalidateCorrupt: false`, and no cookie of ours: nobody's data is at stake, and whoever has it could not get rid
+    // of it. A session of ours that cannot be read has an id, or has not ended at all.
+    if (!engine.ended || engine.ended.id) throw error;
+  }
   if (!engine.state.isNew) {
     const { created, lastAccessed, expiresAt } = engine.state;
     return { status: "live", session: { id: engine.id, created, lastAccessed, expiresAt } };
@@ -75,9 +82,12 @@ export async function checkStamps(config: Config, jar: CookieJar, touch: boolean
   const now = config.now();
   const limits = stampLimits(config, stamped.overrides.timeout);
   const { id, created, accessed } = stamped;
-  const reason = expiry(now, stamped, limits);
+  const reason =
+    expiry(now, stamped, limits) ??
+    // Whose session it is stands in its data, which is in the store.
+    ((await config.isRevoked?.({ id, created, subject: undefined })) && "revoked");
   if (reason) {
-    config.emit?.({ type: "expired", id, reason });
+    reportEnd(config, { status: "ended", reason, id });
     return ended(reason);
   }
   // After a rotation a late answer from here could bring the old token back: then handlers and actions refresh it.

@@ -1,6 +1,6 @@
 import { NextRequest, NextResponse } from "next/server.js";
 import { describe, expect, test } from "vitest";
-import { COOKIE, kinds, storeKinds } from "../session/kinds.testing.ts";
+import { COOKIE, type Extra, kinds, storeKinds } from "../session/kinds.testing.ts";
 import { passedOn, run, toLogin, URL_ } from "./middleware.testing.ts";
 import type { MiddlewareOptions } from "./middleware.ts";
 
@@ -70,6 +70,28 @@ describe.each(kinds)("middleware over a $name session", ({ name, scene }) => {
     const { response, line } = await run(here, { onExpired: toLogin });
     expect(response.headers.get("location")).toContain("reason=invalid");
     expect(line).toMatch(/Max-Age=0|1970/);
+  });
+
+  test("answers a forged cookie where corrupt sessions are errors too, and drops it", async () => {
+    const here = scene({ invalidateCorrupt: false });
+    here.browser.plant("forged");
+    const { response, line, request } = await run(here, { onExpired: toLogin });
+    expect(response.headers.get("location")).toContain("reason=invalid");
+    expect(line).toMatch(/Max-Age=0|1970/);
+    expect(request.cookies.get(COOKIE)).toBeUndefined();
+    expect(here.happened()).toEqual(["corrupt"]);
+  });
+
+  // Its data would be lost with the cookie, and that option is for those who want to see it.
+  test("does not answer a session whose data cannot be read where that is an error", async () => {
+    const here = scene();
+    await here.browser.start({ a: 1 });
+    const schema = {
+      "~standard": { version: 1, vendor: "test", validate: () => ({ issues: [{ message: "no" }] }) },
+    };
+    const strict = here.release({ invalidateCorrupt: false, schema } as Extra);
+    await expect(run(strict, { onExpired: toLogin })).rejects.toThrow("does not fit the schema");
+    expect(await here.browser.data()).toEqual({ a: 1 });
   });
 
   test("answers a session that isRevoked refuses as `revoked`", async () => {
