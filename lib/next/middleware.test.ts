@@ -1,6 +1,7 @@
 import { NextRequest, NextResponse } from "next/server.js";
 import { describe, expect, test } from "vitest";
-import { COOKIE, type Extra, kinds, storeKinds } from "../session/kinds.testing.ts";
+import { COOKIE, type Extra, kinds, SECRET, storeKinds } from "../session/kinds.testing.ts";
+import { createSessions } from "../sessions.ts";
 import { passedOn, run, toLogin, URL_ } from "./middleware.testing.ts";
 import type { MiddlewareOptions } from "./middleware.ts";
 
@@ -258,5 +259,38 @@ describe.each(storeKinds)("middleware over a session in $name that was signed ou
     expect((await run(here, { onExpired: toLogin })).response.headers.get("location")).toContain(
       "reason=revoked",
     );
+  });
+});
+
+describe("the options of middleware", () => {
+  const sessions = createSessions({ secret: SECRET, type: "cookie" });
+
+  test.each<[option: string, options: object, words: string]>([
+    [
+      "onExpird",
+      { onExpird: () => undefined },
+      "Unknown option `onExpird`. Known options: onExpired, onMissing, handler.",
+    ],
+    ["toString", { toString: () => "" }, "Unknown option `toString`"],
+    ["onExpired", { onExpired: "/login" }, "onExpired must be a function; got a string of 6 characters."],
+    ["onMissing", { onMissing: null }, "onMissing must be a function; got null."],
+    ["handler", { handler: new Response() }, "handler must be a function; got a"],
+  ])("are checked at start: %s", (option, options, words) => {
+    for (const make of [sessions.middleware, sessions.proxy]) {
+      expect(() => make(options as MiddlewareOptions)).toThrow(
+        expect.objectContaining({ option, name: "ConfigError" }),
+      );
+      expect(() => make(options as MiddlewareOptions)).toThrow(words);
+    }
+  });
+
+  test("may be absent, each of them and all", () => {
+    for (const options of [
+      undefined,
+      {},
+      { onExpired: undefined, onMissing: undefined, handler: undefined },
+    ]) {
+      expect(sessions.middleware(options as MiddlewareOptions)).toBeTypeOf("function");
+    }
   });
 });
