@@ -18,7 +18,7 @@ export default defineConfig({
         resolve,
         test: {
           name: "unit",
-          include: ["lib/**/*.test.ts", "docs/**/*.test.ts"],
+          include: ["lib/**/*.test.ts", "docs/**/*.test.ts", "tools/**/*.test.ts"],
           exclude: ["**/*.servers.test.ts"],
           testTimeout: 30_000,
         },

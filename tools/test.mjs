@@ -1,15 +1,23 @@
 // npm test: everything that can be checked, one step after the other, each in one line when it is well.
 // Stops at nothing, so that one run tells all; the last line counts: "N passed, N failed".
+//   TEST_STRICT=1 npm test     a test that is skipped counts as failed
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { countPlaywright, countVitest } from "./counting.mjs";
 
 const reports = mkdtempSync(join(tmpdir(), "next-beaker-test-"));
 const unitReport = join(reports, "unit.json");
 const oldestReport = join(reports, "oldest.json");
 const serversReport = join(reports, "servers.json");
 const playwrightReport = join(reports, "playwright.json");
+
+const strict = Boolean(process.env.TEST_STRICT);
+
+/** What a test may be skipped for: it becomes another user, fills a disk up, or has a file that nobody can write. */
+const NEEDED =
+  "root, and the rights to mount (CAP_SYS_ADMIN) and to make a file immutable (CAP_LINUX_IMMUTABLE)";
 
 /** Files with these in their paths. */
 const HANGS_ON_NODE = [
@@ -33,7 +41,7 @@ const STEPS = [
   {
     name: "unit, property and snippet tests",
     command: vitest("unit", unitReport),
-    count: () => countVitest(read(unitReport)),
+    count: () => countVitest(read(unitReport), strict),
   },
   {
     name: "tests of what hangs on Node, on the oldest that is supported",
@@ -43,13 +51,13 @@ const STEPS = [
       ...vitest("unit", oldestReport).slice(1),
       ...HANGS_ON_NODE,
     ],
-    count: () => countVitest(read(oldestReport)),
+    count: () => countVitest(read(oldestReport), strict),
   },
   { name: "Redis, Postgres and PgBouncer", command: ["node", "tools/servers/programs.ts"] },
   {
     name: "tests against real servers",
     command: vitest("servers", serversReport),
-    count: () => countVitest(read(serversReport)),
+    count: () => countVitest(read(serversReport), strict),
   },
   { name: "torture of every store, in miniature", command: ["node", "torture/run.ts", "--quick"] },
   { name: "a browser", command: ["node", "tools/ensure-browser.mjs"] },
@@ -71,16 +79,6 @@ function read(file) {
   return JSON.parse(readFileSync(file, "utf8"));
 }
 
-/** What was not run has not passed. */
-function countVitest({ numPassedTests, numTotalTests, numFailedTestSuites }) {
-  const failed = numTotalTests - numPassedTests;
-  return { passed: numPassedTests, failed: Math.max(failed, numFailedTestSuites > 0 ? 1 : 0) };
-}
-
-function countPlaywright({ stats: { expected, unexpected, flaky, skipped }, errors }) {
-  return { passed: expected, failed: unexpected + flaky + skipped + errors.length };
-}
-
 function run({ command: [program, ...args], environment }) {
   return new Promise((resolve) => {
     // npm has put node_modules/.bin in front of PATH: the project's own Node and tools.
@@ -97,24 +95,31 @@ function run({ command: [program, ...args], environment }) {
 
 let passed = 0;
 let failed = 0;
+const skipped = new Set();
 for (const step of STEPS) {
   const started = performance.now();
   const { code, output } = await run(step);
-  let counted = { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 };
+  let counted = { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: [] };
   try {
     if (step.count) counted = step.count();
   } catch {
     // No report: it ended before it ran any test.
-    counted = { passed: 0, failed: 1 };
+    counted = { passed: 0, failed: 1, skipped: [] };
   }
   if (code !== 0 && counted.failed === 0) counted.failed = 1;
   passed += counted.passed;
   failed += counted.failed;
+  for (const name of counted.skipped) skipped.add(name);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  const figures = step.count ? `, ${counted.passed} passed, ${counted.failed} failed` : "";
+  const skips = counted.skipped.length > 0 ? `, ${counted.skipped.length} skipped` : "";
+  const figures = step.count ? `, ${counted.passed} passed, ${counted.failed} failed${skips}` : "";
   console.log(`${counted.failed === 0 ? "ok    " : "FAILED"} ${step.name} (${seconds} s${figures})`);
   if (counted.failed > 0) console.log(output.trimEnd());
 }
 rmSync(reports, { recursive: true, force: true });
+if (skipped.size > 0) {
+  console.log(`Skipped${strict ? ", and counted as failed" : ""}, for want of ${NEEDED}:`);
+  for (const name of skipped) console.log(`  ${name}`);
+}
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed > 0 ? 1 : 0;
