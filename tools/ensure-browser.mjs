@@ -1,11 +1,11 @@
 // Sees that there is a Chromium for the browser tests, and installs one where there is none:
 //   node tools/ensure-browser.mjs          prints its path
-import { execFileSync, spawnSync } from "node:child_process";
-import { accessSync, constants, existsSync } from "node:fs";
+import { execFileSync } from "node:child_process";
 import { createRequire } from "node:module";
-import { delimiter, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { chromium } from "@playwright/test";
+import { findProgram, installPackages, isExecutable, run } from "./machine.ts";
 
 /** The variables that name a browser, most specific first. */
 const VARIABLES = ["PLAYWRIGHT_CHROMIUM", "CHROMIUM_PATH"];
@@ -25,10 +25,7 @@ export function findBrowser() {
     throw new Error(`${variable} is ${path}, and there is no program there that can be run.`);
   }
   if (isExecutable(chromium.executablePath())) return chromium.executablePath();
-  const folders = new Set(["/usr/bin", ...(process.env.PATH ?? "").split(delimiter)]);
-  return COMMANDS.flatMap((command) => [...folders].map((folder) => join(folder, command))).find(
-    isExecutable,
-  );
+  return findProgram(COMMANDS, ["/usr/bin"]);
 }
 
 /** The Chromium that is there, if need be from now on. Throws with advice where that cannot be. */
@@ -55,36 +52,7 @@ function withPlaywright(say) {
 }
 
 function withApt(say) {
-  if (process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) return undefined;
-  say("Trying the one of this system: apt-get install chromium.");
-  const failure = run("apt-get", ["update"], 180_000);
-  if (failure) say(failure);
-  return run(
-    "apt-get",
-    ["install", "--yes", "--no-install-recommends", "chromium", "fonts-liberation"],
-    480_000,
-    { DEBIAN_FRONTEND: "noninteractive" },
-  );
-}
-
-/** undefined if it went well, else what to say about it. */
-function run(command, args, timeout, env = {}) {
-  const { status, error } = spawnSync(command, args, {
-    stdio: ["ignore", "inherit", "inherit"],
-    timeout,
-    env: { ...process.env, ...env },
-  });
-  if (status === 0) return undefined;
-  return `${command} ${args.join(" ")}: ${error?.message ?? `ended with ${status}`}`;
-}
-
-function isExecutable(path) {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
+  installPackages(["chromium", "fonts-liberation"], say);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {

@@ -1,9 +1,9 @@
 // Finds the servers that the tests run against, and installs what is missing:
 //   node tools/servers/programs.ts          prints where each one is
-import { spawnSync } from "node:child_process";
-import { accessSync, constants, existsSync, readdirSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { findProgram, installPackages } from "../machine.ts";
 
 const POSTGRES = "/usr/lib/postgresql";
 
@@ -37,18 +37,12 @@ export function programPath(program: Program): string {
 export function ensurePrograms(say: (line: string) => void = console.error): void {
   const missing = (Object.keys(PROGRAMS) as Program[]).filter((program) => !find(program));
   if (missing.length === 0) return;
-  if (process.getuid?.() === 0 && existsSync("/usr/bin/apt-get")) {
-    const packages = [...new Set(missing.map((program) => PROGRAMS[program].package))];
-    say(`Installing ${packages.join(", ")}.`);
-    apt(["update"], say);
-    apt(["install", "--yes", "--no-install-recommends", ...packages], say);
-  }
+  installPackages([...new Set(missing.map((program) => PROGRAMS[program].package))], say);
   for (const program of missing) programPath(program);
 }
 
 function find(program: Program): string | undefined {
-  const folders = [...(process.env["PATH"] ?? "").split(delimiter), ...PROGRAMS[program].folders()];
-  return folders.map((folder) => join(folder, program)).find(isExecutable);
+  return findProgram([program], PROGRAMS[program].folders());
 }
 
 /** Debian keeps the server's programs of each major off PATH. The newest first. */
@@ -56,25 +50,6 @@ function postgresFolders(): string[] {
   if (!existsSync(POSTGRES)) return [];
   const majors = readdirSync(POSTGRES).sort((a, b) => Number(b) - Number(a));
   return majors.map((major) => join(POSTGRES, major, "bin"));
-}
-
-function apt(args: string[], say: (line: string) => void): void {
-  const { status, error } = spawnSync("apt-get", args, {
-    stdio: ["ignore", "inherit", "inherit"],
-    timeout: 480_000,
-    // Packages must not start servers of their own: the tests start theirs, on ports that they choose.
-    env: { ...process.env, DEBIAN_FRONTEND: "noninteractive", RUNLEVEL: "1" },
-  });
-  if (status !== 0) say(`apt-get ${args.join(" ")}: ${error?.message ?? `ended with ${status}`}`);
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
