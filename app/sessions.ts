@@ -28,15 +28,20 @@ export const store = engine?.store ?? sqliteStore({ path: ".data/sessions.db" })
 
 const timeout = seconds(process.env.SESSION_TIMEOUT, 15 * 60);
 
-const shared = {
+/** What all sessions of this site have in common, those of the race as well. */
+export const common = {
   // Left out when unset, so that the library can say what to do about a missing secret.
   ...(process.env.SESSION_SECRET ? { secret: process.env.SESSION_SECRET } : {}),
+  // Plain http (a phone on the LAN, Safari on localhost) drops Secure cookies: whoever serves the demo says so.
+  ...(process.env.SESSION_SECURE ? { secure: process.env.SESSION_SECURE !== "false" } : {}),
+};
+
+const shared = {
+  ...common,
   timeout,
   absoluteTimeout: seconds(process.env.SESSION_ABSOLUTE_TIMEOUT, 8 * 60 * 60),
   // Reading writes the access time more often than by default (a minute), so that the clocks visibly move.
   touchInterval: Math.min(5, timeout / 10),
-  // Plain http (a phone on the LAN, Safari on localhost) drops Secure cookies: whoever serves the demo says so.
-  ...(process.env.SESSION_SECURE ? { secure: process.env.SESSION_SECURE !== "false" } : {}),
 } satisfies SessionOptions<DemoData>;
 
 /** The data rests on the server; the cookie carries a token. Signing in uses this one. */

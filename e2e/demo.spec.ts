@@ -253,7 +253,11 @@ test("the API reads, changes and deletes, and tells the seconds left without ext
   for (const kind of KINDS) {
     const api = `${server.url}/api/session?kind=${kind}`;
     const remaining = `${server.url}/api/session/remaining?kind=${kind}`;
-    expect(await (await page.request.get(api)).json()).toMatchObject({ isNew: true, data: {} });
+    const first = await page.request.get(api);
+    expect(await first.json()).toMatchObject({ isNew: true, data: {} });
+    for (const answer of [first, await page.request.get(remaining)]) {
+      expect(answer.headers()["cache-control"]).toBe("private, no-store");
+    }
     expect(await (await page.request.get(remaining)).json()).toEqual({ seconds: 0 });
     expect(await hasCookie(page, kind)).toBe(false);
 
@@ -273,9 +277,32 @@ test("the API reads, changes and deletes, and tells the seconds left without ext
       expect([large.status(), (await large.json()).code]).toEqual([413, "ERR_COOKIE_TOO_LARGE"]);
     } else expect(large.status()).toBe(200);
 
+    const huge = await page.request.patch(api, { data: { note: "x".repeat(9_000_000) } });
+    expect([huge.status(), await huge.json()]).toEqual([
+      413,
+      { error: "The body may have 100,000 bytes at most; this one has more." },
+    ]);
+    expect((await (await page.request.get(api)).json()).data.note.length).toBeLessThan(100_000);
+
     expect((await page.request.delete(api)).status()).toBe(204);
     expect(await hasCookie(page, kind)).toBe(false);
     expect(await (await page.request.get(api)).json()).toMatchObject({ isNew: true, data: {} });
+  }
+});
+
+test("the login page leads nowhere but to pages of this site", { tag: "@js" }, async ({ page, server }) => {
+  for (const [next, leadsTo] of [
+    ["/store?a=1", "/store?a=1"],
+    ["//evil.example", "/account"],
+    ["/.//evil.example", "/account"],
+    ["/a/..//evil.example/b", "/account"],
+    ["/.\\\\evil.example", "/account"],
+    ["/.\\evil.example", "/evil.example"],
+    ["/\t/evil.example", "/account"],
+    ["https://evil.example", "/account"],
+  ] as const) {
+    await page.goto(`${server.url}/login?${new URLSearchParams({ next })}`);
+    await expect(page.locator("input[name=next]").first()).toHaveValue(leadsTo);
   }
 });
 

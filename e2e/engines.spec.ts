@@ -2,6 +2,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
+import { placeOf } from "../app/_lib/place.ts";
 import { startPostgres } from "../tools/servers/postgres.ts";
 import { startRedis } from "../tools/servers/redis.ts";
 import { root } from "./support/apps.ts";
@@ -214,6 +215,27 @@ test("npm run demo says which engine it is on, and nothing of its password", { t
     expect.stringMatching(/must begin with redis:\/\/.* it begins with "mysql"/),
   ]);
   expect(stderr).not.toContain(PASSWORD);
+});
+
+test("of an address nothing is shown that may be a password, however it was written", {
+  tag: "@js",
+}, async ({ page, startServer }) => {
+  for (const [address, shown] of [
+    ["redis://h:1/2?x=1#y", "h:1/2"],
+    ["redis-cluster://a:1,b:2", "a:1,b:2"],
+    ["postgres://app:s3cret@h/x", "h/x"],
+    ["postgres://app:s3cret/pw@h:1/x", "h:1/x"],
+    ["postgres://app:s3@cret/p?w#@h:1/x", "h:1/x"],
+    ["postgres://app:s3\ncret@h:1/", "h:1"],
+  ] as const) {
+    expect([address, placeOf(address).shown]).toEqual([address, shown]);
+  }
+  // Nobody listens there; what is shown does not depend on it.
+  const server = await startServer({ SESSION_STORE: "postgres://app:s3cret/pw@127.0.0.1:1/x" });
+  const health = await page.request.get(`${server.url}/api/health`);
+  expect([health.status(), await health.json()]).toMatchObject([503, { place: "127.0.0.1:1/x" }]);
+  await page.goto(`${server.url}/store`);
+  for (const text of [await page.content(), server.log]) expect(text).not.toMatch(/s3cret|pw@/);
 });
 
 async function expectAccessible(page: Page, picture: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { LIKES } from "../_lib/fields";
+import { LIKES, MOST } from "../_lib/fields";
 import { PIGMENTS } from "../_lib/pigments";
 import styles from "./fields.module.css";
 
@@ -17,7 +17,7 @@ export function Fields({ values }: { values: FieldValues }) {
       <h2>Change the data</h2>
       <label className={styles.field}>
         <span>Name</span>
-        <input name="name" type="text" defaultValue={values.name} maxLength={80} autoComplete="off" />
+        <input name="name" type="text" defaultValue={values.name} maxLength={MOST.name} autoComplete="off" />
       </label>
       <label className={styles.field}>
         <span>
@@ -50,7 +50,7 @@ export function Fields({ values }: { values: FieldValues }) {
         <span>
           Note <small>paste a few thousand characters to see where a cookie ends</small>
         </span>
-        <textarea name="note" rows={3} defaultValue={values.note} maxLength={20_000} />
+        <textarea name="note" rows={3} defaultValue={values.note} maxLength={MOST.note} />
       </label>
     </div>
   );

@@ -12,8 +12,17 @@ const ANSWERS: Partial<Record<SessionError["code"], readonly [status: number, he
   ERR_STORE_UNAVAILABLE: [503, AFTER],
 };
 
-/** Answers with what `work` gives, or with JSON that says what became of the session. */
+/**
+ * Answers with what `work` gives, or with JSON that says what became of the session. Either is for this visitor alone,
+ * and no cache may keep it.
+ */
 export async function answering(work: () => Promise<Response>): Promise<Response> {
+  const response = await orRefusal(work);
+  response.headers.set("cache-control", "private, no-store");
+  return response;
+}
+
+async function orRefusal(work: () => Promise<Response>): Promise<Response> {
   try {
     return await work();
   } catch (error) {

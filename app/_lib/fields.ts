@@ -3,6 +3,9 @@ import { DEFAULT_PIGMENT, pigmentOf } from "./pigments";
 
 export const LIKES = ["tea", "maps", "rain", "trains", "chess"] as const;
 
+/** Characters. The form lets no more be typed, and what is posted by hand is cut. */
+export const MOST = { name: 80, note: 20_000 } as const;
+
 type Values = Partial<Pick<DemoData, "name" | "colour" | "likes" | "day" | "note">>;
 
 /**
@@ -11,14 +14,14 @@ type Values = Partial<Pick<DemoData, "name" | "colour" | "likes" | "day" | "note
  */
 export function readFields(form: FormData): Values {
   const text = (name: string) => String(form.get(name) ?? "").replaceAll("\r\n", "\n");
-  const name = text("name").trim();
+  const name = text("name").trim().slice(0, MOST.name);
   const colour = pigmentOf(text("colour"));
   const likes = form
     .getAll("likes")
     .map(String)
     .filter((like) => LIKES.some((known) => known === like));
   const day = new Date(`${text("day")}T00:00:00Z`);
-  const note = text("note");
+  const note = text("note").slice(0, MOST.note);
   return {
     ...(name && { name }),
     // The default needs no remembering: an untouched form changes nothing.

@@ -18,7 +18,8 @@ export interface Place {
   readonly password?: string;
 }
 
-const ADDRESS = /^([a-z-]+:)\/\/(?:([^/]*)@)?([^/?#@]*)(\/[^?#]*)?/;
+// All up to the last "@" may be a password: one with a slash in it, not encoded as it should be, is still none to show.
+const ADDRESS = /^([a-z-]+:)\/\/(?:(.*)@)?([^/?#@]*)(\/[^?#]*)?/s;
 
 /** @throws {Error} that repeats nothing of what was given but its scheme: the rest may hold a password. */
 export function placeOf(address: string): Place {

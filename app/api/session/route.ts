@@ -2,6 +2,7 @@ import type { NextRequest } from "next/server";
 import { answering } from "../../_lib/answering";
 import { isKind, type Kind, sessionsOf } from "../../_lib/kinds";
 import { pigmentOf } from "../../_lib/pigments";
+import { readJson } from "../../_lib/read-json";
 import { sessionJson } from "../../_lib/session-json";
 
 /** `?kind=cookie` or `?kind=store`; the store's if nothing is said. */
@@ -18,10 +19,8 @@ export async function GET(request: NextRequest) {
 
 /** Changes name, colour and note, as far as the JSON body has them, and saves. */
 export async function PATCH(request: NextRequest) {
-  const body: unknown = await request.json().catch(() => undefined);
-  if (typeof body !== "object" || body === null) {
-    return Response.json({ error: "The body must be a JSON object." }, { status: 400 });
-  }
+  const body = await readJson(request);
+  if (body instanceof Response) return body;
   const kind = kindIn(request);
   return answering(async () => {
     const session = await sessionsOf(kind).getSession();

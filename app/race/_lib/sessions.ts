@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { createSessions, type Session, type SessionEvent } from "next-beaker";
-import { store } from "../../sessions";
+import { common, store } from "../../sessions";
 import type { LaneName } from "./lanes";
 
 /** The number that all add to. Beside it, who has: so that the picture knows whose increment was lost. */
@@ -19,8 +19,7 @@ export type RaceSession = Session<RaceData>;
 const conflictsOfLap = new AsyncLocalStorage<{ count: number }>();
 
 const shared = {
-  ...(process.env.SESSION_SECRET ? { secret: process.env.SESSION_SECRET } : {}),
-  ...(process.env.SESSION_SECURE ? { secure: process.env.SESSION_SECURE !== "false" } : {}),
+  ...common,
   timeout: 60,
   // Events are reported in the course of the call that causes them, so each finds its own request.
   onEvent: ({ type }: SessionEvent) => {
@@ -29,7 +28,7 @@ const shared = {
   },
 };
 
-// Sessions of their own, on the same database file: a race leaves your other session as it is.
+// Sessions of their own, in the same store: a race leaves your other session as it is.
 const onStore = createSessions<RaceData>({ ...shared, store, key: "demo.race.store" });
 const inCookie = createSessions<RaceData>({ ...shared, type: "cookie", key: "demo.race.cookie" });
 
