@@ -101,7 +101,8 @@ export function sqliteStore(options: SqliteStoreOptions): SessionStore {
 
     async prune(before, limit) {
       const due = await use("read", ({ statements }) => statements.countDue.get(before, FEW + 1)?.["n"]);
-      await use("write", ({ statements }) => statements.pruneLocks.run(Date.now()));
+      const now = Date.now();
+      await use("write", ({ statements }) => statements.pruneLocks.run(now, now));
       if (Number(due) <= FEW) {
         const few = Math.min(limit, FEW);
         const removed = await use("write", ({ statements }) => statements.prune.run(before, before, few));

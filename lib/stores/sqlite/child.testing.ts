@@ -44,6 +44,16 @@ const TASKS: Record<string, () => Promise<void>> = {
     await delay(60_000);
   },
 
+  /** Takes the lock on one key with a clock that is so many milliseconds ahead, and holds it until killed. */
+  async lock() {
+    const [key = "", ahead = "0"] = rest;
+    const now = Date.now;
+    Date.now = () => now() + Number(ahead);
+    await sqliteStore({ path }).lock?.(key, { wait: 0, lease: 10_000 });
+    await say("locked");
+    await delay(60_000);
+  },
+
   /** Writes record after record and says each once it is acknowledged, until killed. */
   async stream() {
     const store = sqliteStore({ path });

@@ -14,9 +14,10 @@ export function sqliteLeases(write: <T>(work: (connection: Connection) => T) => 
       write(({ database, statements }) => {
         const now = Date.now();
         // Asking costs no write while somebody holds it, so that waiting processes do not hold each other up.
-        if (statements.isLocked.get(boundHash(key), now) !== undefined) return false;
+        if (statements.isLocked.get(boundHash(key), now, now) !== undefined) return false;
         return atOnce(database, () => {
-          const taken = statements.takeLock.run(boundHash(key), owner, now + lease, now).changes > 0;
+          const cells = [holder(owner, now), now + lease] as const;
+          const taken = statements.takeLock.run(boundHash(key), ...cells, now, now).changes > 0;
           if (taken) statements.fence.run(freshVersion(), ...placeOf(key));
           return taken;
         });
@@ -24,12 +25,20 @@ export function sqliteLeases(write: <T>(work: (connection: Connection) => T) => 
 
     // Even a lease that ran out may be extended while nobody else has taken it: then nobody was overtaken.
     extend: (key, owner, lease) =>
-      write(
-        ({ statements }) => statements.extendLock.run(Date.now() + lease, boundHash(key), owner).changes > 0,
-      ),
+      write(({ statements }) => {
+        const now = Date.now();
+        const cells = [holder(owner, now), now + lease] as const;
+        return statements.extendLock.run(...cells, boundHash(key), owner).changes > 0;
+      }),
 
     async drop(key, owner) {
       await write(({ statements }) => statements.dropLock.run(boundHash(key), owner));
     },
   };
 }
+
+/**
+ * What stands in the column `owner`: who it is, a UUID, and since when. A next-beaker that writes the UUID alone takes
+ * it all for a name, and goes on working beside this one.
+ */
+const holder = (owner: string, now: number) => `${owner} ${now}`;

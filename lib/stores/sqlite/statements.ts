@@ -29,6 +29,11 @@ const ALL_COLUMNS = `${SAVED_COLUMNS}, sweep_from = ?, subject = ?`;
 const SAME_INDEXED = "sweep_from IS ? AND subject IS ?";
 const DUE = "SELECT id FROM sessions WHERE sweep_from < ? AND expires_at < ? ORDER BY sweep_from LIMIT ?";
 
+// Where more is left than twice the lease's length, the clock was set back: without this, back by an hour is locked for
+// an hour. The length is what lies between the instant after the owner's 36 letters (0 if there is none) and the end.
+const HELD = "locks.expires_at >= ? AND locks.expires_at + ? >= 2 * substr(locks.owner, 37)";
+const OWNED = "key = ? AND substr(owner, 1, 36) = ?";
+
 // Each condition is part of the one statement that writes: no read before it, nothing to race.
 // No RETURNING: node's `get()` does not report a commit that fails after the first row, `run()` does.
 const SQL: Readonly<Record<StatementName, string>> = {
@@ -50,14 +55,14 @@ const SQL: Readonly<Record<StatementName, string>> = {
   // From the index alone.
   countDue: "SELECT count(*) AS n FROM (SELECT 1 FROM sessions WHERE sweep_from < ? LIMIT ?)",
   prune: `DELETE FROM sessions WHERE id IN (${DUE})`,
-  isLocked: "SELECT 1 FROM locks WHERE key = ? AND expires_at >= ?",
+  isLocked: `SELECT 1 FROM locks WHERE key = ? AND ${HELD}`,
   takeLock: `INSERT INTO locks (key, owner, expires_at) VALUES (?, ?, ?)
     ON CONFLICT (key) DO UPDATE SET owner = excluded.owner, expires_at = excluded.expires_at
-    WHERE locks.expires_at < ?`,
+    WHERE NOT (${HELD})`,
   fence: `UPDATE sessions SET version = ? WHERE ${PLACE}`,
-  extendLock: "UPDATE locks SET expires_at = ? WHERE key = ? AND owner = ?",
-  dropLock: "DELETE FROM locks WHERE key = ? AND owner = ?",
-  pruneLocks: "DELETE FROM locks WHERE expires_at < ?",
+  extendLock: `UPDATE locks SET owner = ?, expires_at = ? WHERE ${OWNED}`,
+  dropLock: `DELETE FROM locks WHERE ${OWNED}`,
+  pruneLocks: `DELETE FROM locks WHERE NOT (${HELD})`,
 };
 
 /** What the thread of a purge prepares for itself. */
