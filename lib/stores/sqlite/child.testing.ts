@@ -1,4 +1,5 @@
 /** What the tests of sqliteStore run in processes of its own: `node child.testing.ts <task> <path> …`. */
+import { readFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as delay } from "node:timers/promises";
 import { record } from "../../testing/contract/subject.ts";
@@ -69,6 +70,18 @@ const TASKS: Record<string, () => Promise<void>> = {
     for (let i = 0; i < Number(rest[0]); i++) await store.set(`k${i}`, record());
     await say("filled");
     await delay(60_000);
+  },
+
+  /** Writes so many records, and says so once a thread has merged them into the file. */
+  async merged() {
+    const store = sqliteStore({ path });
+    const turn = () => readFileSync(`${path}-wal`).readUInt32BE(16);
+    await store.set("k", record());
+    const before = turn();
+    for (let i = 1; i < Number(rest[0]); i++) await store.set(`k${i}`, record());
+    while (turn() === before) await delay(5);
+    await store.close?.();
+    await say("merged");
   },
 
   /** Reads and writes as a user who may only read. */

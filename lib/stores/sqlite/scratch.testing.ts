@@ -31,20 +31,33 @@ export function startChild(task: string, ...args: string[]): Child {
 
 /** The same without the right to start threads, and with all rights to files. */
 export function startChildWithoutThreads(task: string, ...args: string[]): Child {
-  return startChildWith(["--permission", "--allow-fs-read=*", "--allow-fs-write=*"], SCRIPT, task, ...args);
+  return startChildWith(["--permission", "--allow-fs-read=*", "--allow-fs-write=*"], SCRIPT, task, args);
+}
+
+/** The same with a module that Node loads first, in each thread, as monitors ask for it. */
+export function startChildWithPreload(preload: string, task: string, ...args: string[]): Child {
+  const NODE_OPTIONS = `--require ${JSON.stringify(preload)}`;
+  return startChildWith([], SCRIPT, task, args, { ...process.env, NODE_OPTIONS });
 }
 
 const SCRIPT = new URL("./child.testing.ts", import.meta.url);
 
 /** Starts a child process of another script that takes a task and says what it finds. */
 export function startChildOf(script: URL, task: string, ...args: string[]): Child {
-  return startChildWith([], script, task, ...args);
+  return startChildWith([], script, task, args);
 }
 
 /** The same with flags of Node's own. */
-function startChildWith(execArgv: string[], script: URL, task: string, ...args: string[]): Child {
+function startChildWith(
+  execArgv: string[],
+  script: URL,
+  task: string,
+  args: string[],
+  env: NodeJS.ProcessEnv = process.env,
+): Child {
   const child = fork(fileURLToPath(script), [task, ...args], {
     execArgv,
+    env,
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
   const said: unknown[] = [];

@@ -86,11 +86,16 @@ export function inThread<Answer>(
   const { ino, dev } = connection?.identity.main ?? {};
   const worker = new (workerThreads().Worker)(`const work = ${work};${FRAME}`, {
     eval: true,
+    // Nothing that the process was started with, by a flag or by NODE_OPTIONS: what an agent of a monitor does in each
+    // thread takes longer than our work, and a timer of it would keep the thread for ever.
     execArgv: [],
+    env: {},
     workerData: { ...values, file, ino, dev, busyTimeout, stop },
   });
   const answer = new Promise<Answer>((resolve, reject) => {
     worker.once("message", ({ answer, failure }: Message<Answer>) => {
+      // The file is closed. It would end by itself but for what else has got into it: an agent may wrap `Worker`.
+      void worker.terminate();
       if (failure === undefined) resolve(answer);
       else reject(Object.assign(new Error(), failure));
     });
