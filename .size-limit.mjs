@@ -44,7 +44,7 @@ const LIMITS = {
   "./stores/file": "6 kB",
   "./stores/postgres": "6.3 kB",
   "./stores/redis": "6.1 kB",
-  "./stores/sqlite": "8.1 kB",
+  "./stores/sqlite": "8.4 kB",
   "./stores/unstorage": "2.4 kB",
 };
 

@@ -1,11 +1,12 @@
 import { existsSync, rmSync, statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { StoreUnavailableError } from "../errors.ts";
 import { freshKey, record } from "../testing/contract/subject.ts";
+import { workerThreads } from "./sqlite/builtins.ts";
 import { placeOf } from "./sqlite/place.ts";
 import { sweepFrom } from "./sqlite/rows.ts";
-import { scratchPath } from "./sqlite/scratch.testing.ts";
+import { scratchPath, startChildWithoutThreads } from "./sqlite/scratch.testing.ts";
 import { sqliteStore } from "./sqlite.ts";
 import type { SessionStore } from "./store.ts";
 
@@ -130,6 +131,82 @@ describe("sqliteStore.prune", () => {
     rmSync(path);
     await expect(pruning).rejects.toThrow(StoreUnavailableError);
     expect(existsSync(path)).toBe(false);
+    await store.close();
+  });
+});
+
+describe("sqliteStore.prune where no thread can be had", () => {
+  /** As `--permission` has it, for what has to happen in this very process. */
+  function forbidThreads(): void {
+    const forbidden = vi.spyOn(workerThreads(), "Worker", "get").mockImplementation(() => {
+      throw new Error("Access to this API has been restricted.");
+    });
+    onTestFinished(() => forbidden.mockRestore());
+  }
+
+  it("removes a few at a time, between turns of other work, and keeps to its limit", async () => {
+    const { path, store } = await filled(EXPIRED);
+    const child = startChildWithoutThreads("prune", path, "1", "51", "5000", "Infinity", "10");
+    const { removed, most, turns } = (await child.next()) as Record<string, number | number[]>;
+    console.log(
+      `prune of ${EXPIRED} in turns: ${turns}, the longest of ${Number(most).toFixed(1)} ms of work`,
+    );
+    expect(removed).toEqual([1, 51, 5000, EXPIRED - 5052, 0]);
+    expect(turns).toBeGreaterThan(EXPIRED / 100);
+    // In one go it would be a second.
+    expect(most).toBeLessThan(50);
+    expect(await store.get("living")).toBeDefined();
+    await store.close();
+  });
+
+  it("goes past what has not quite expired, and past rows that share a step of the index", async () => {
+    forbidThreads();
+    const { store } = await filled(0);
+    // Steps of 4: of what lies in the last one, and so is looked at, 3 have not expired.
+    for (let i = 0; i < 400; i++)
+      await store.set(freshKey(), record({ accessedAt: 0, expiresAt: 32 + (i % 4) }));
+    expect(await store.prune(33, 1000)).toBe(100);
+    expect(await store.prune(34, 30)).toBe(30);
+    expect(await store.prune(36, 1000)).toBe(270);
+    await store.close();
+  });
+
+  it("leaves what is extended meanwhile, and merges as it goes", async () => {
+    forbidThreads();
+    const { path, store } = await filled(5000);
+    const extended = freshKey();
+    await store.set(extended, record({ expiresAt: 4999 }));
+    const pruning = store.prune(5000, 10_000);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await store.touch(extended, 1, 5000);
+    expect(await pruning).toBe(5000);
+    expect(await store.get(extended)).toBeDefined();
+    expect(statSync(`${path}-wal`).size).toBeLessThan(2000 * 4096);
+    await store.close();
+  });
+
+  it("stops when the store is closed meanwhile, and leaves it closed", async () => {
+    forbidThreads();
+    const { path, store } = await filled(5000);
+    const pruning = store.prune(5000, 5000);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await store.close();
+    expect(existsSync(`${path}-wal`)).toBe(false);
+    const removed = await pruning;
+    expect(removed).toBeLessThan(5000);
+    expect(await store.prune(5000, 5000)).toBe(5000 - removed);
+    await store.close();
+  });
+
+  it("says who waits for what when somebody else writes without end", async () => {
+    forbidThreads();
+    const { path, store } = await filled(100);
+    const pruning = store.prune(100, 100);
+    const other = new DatabaseSync(path);
+    other.exec("BEGIN IMMEDIATE");
+    await expect(pruning).rejects.toThrow(/sqlite store .*sessions\.db.*500 ms/);
+    other.close();
+    expect(await store.prune(100, 100)).toBe(100);
     await store.close();
   });
 });

@@ -84,6 +84,23 @@ const TASKS: Record<string, () => Promise<void>> = {
     await say("merged");
   },
 
+  /** Prunes with each of these limits; says how many were removed and the most work between two turns, in ms. */
+  async prune() {
+    const store = sqliteStore({ path });
+    // Its own work, since how long a turn takes depends on the machine's other work; Node has it since 22.19.
+    const worked = () => (process.threadCpuUsage?.().user ?? 0) + (process.threadCpuUsage?.().system ?? 0);
+    let [most, turns, last] = [0, 0, worked()];
+    const timer = setInterval(() => {
+      const now = worked();
+      [most, turns, last] = [Math.max(most, now - last), turns + 1, now];
+    }, 1);
+    const removed = [];
+    for (const limit of rest) removed.push(await store.prune?.(Date.now(), Number(limit)));
+    clearInterval(timer);
+    await store.close?.();
+    await say({ removed, most: most / 1000, turns });
+  },
+
   /** Reads and writes as a user who may only read. */
   async nobody() {
     process.setgid?.(65534);

@@ -1,51 +1,92 @@
-import type { SharedDatabase } from "./shared.ts";
+import type { Connection } from "./connection.ts";
+import { type SharedDatabase, withConnection } from "./shared.ts";
 import { PURGE_SQL } from "./statements.ts";
-import { inThread, type Threaded } from "./thread.ts";
+import { inThread, stoppable, type Threaded } from "./thread.ts";
 
-/** Rows that the calling thread removes by itself, within a millisecond or two. */
+/** Rows that the calling thread removes by itself at a time, within a millisecond or two. */
 export const FEW = 50;
-
-/** Ids that the thread reads at a time; it holds no lock for that. */
-const READ = 10_000;
 
 /**
  * What the thread does: short transactions with pauses three times as long, so that most saves find the file free.
  * Removing leaves one page to be merged into the file for nearly every row, and this thread does that, too.
  *
- * The ids are read first, once: among what a purge has to look at are rows that have not quite expired, and a statement
- * that finds and removes would look at all of these again for each batch.
+ * It goes through the index once: among what a purge has to look at are rows that have not quite expired, and a
+ * statement that finds and removes would look at all of these again for each batch.
  */
-const WORK = `({ database, merge, sql, before, limit, read, stop }) => {
-  const [due, remove] = [database.prepare(sql.due), database.prepare(sql.remove)];
-  let [removed, size, unmerged] = [0, 20, 0];
-  const removeSome = (ids) => {
+const WORK = `({ database, merge, sql, before, limit, stop }) => {
+  const [next, remove] = [database.prepare(sql.next), database.prepare(sql.remove)];
+  let [removed, size, unmerged, from, id] = [0, 20, 0, -Infinity, 0];
+  while (stop[0] === 0) {
+    const rows = next.all(from, id, from, before, Math.min(size, limit - removed));
+    if (rows.length === 0) break;
     if (unmerged > 300) {
       merge();
       unmerged = 0;
     }
     const startedAt = performance.now();
-    database.exec("BEGIN IMMEDIATE");
-    for (const { id } of ids) removed += Number(remove.run(id, before).changes);
-    database.exec("COMMIT");
+    removed += Number(remove.run(JSON.stringify(rows.map(({ id }) => id)), before).changes);
     const took = performance.now() - startedAt;
-    unmerged += ids.length;
+    ({ id, sweep_from: from } = rows.at(-1));
+    unmerged += rows.length;
     size = Math.max(5, Math.min(Math.floor(size / Math.max(took, 0.5)), size + 10, 200));
     Atomics.wait(stop, 0, 0, Math.max(1, took * 3));
-  };
-  for (let more = true; more && stop[0] === 0; ) {
-    const asked = Math.min(read, limit - removed);
-    const ids = asked > 0 ? due.all(before, before, asked) : [];
-    more = ids.length === asked && asked > 0;
-    while (ids.length > 0 && stop[0] === 0) removeSome(ids.splice(0, size));
   }
   merge();
   return removed;
 }`;
 
 /**
- * Starts removing what expired before an instant, at most `limit`, on a connection and in a thread of its own. The
- * answer is how many were removed.
+ * Starts removing what expired before an instant, at most `limit`, on a connection and in a thread of its own. Where
+ * there are `few`, or no thread can be had, in this one. The answer is how many were removed.
  */
-export function startPurge(database: SharedDatabase, before: number, limit: number): Threaded<number> {
-  return inThread(database, WORK, { sql: PURGE_SQL, before, limit, read: READ });
+export function startPurge(
+  database: SharedDatabase,
+  before: number,
+  limit: number,
+  few: boolean,
+): Threaded<number> {
+  try {
+    if (!few) return inThread(database, WORK, { sql: PURGE_SQL, before, limit });
+  } catch {}
+  return inTurns(database, before, limit);
+}
+
+/** Milliseconds that others have until the next turn. */
+const PAUSE = 5;
+
+/** Rows after which a turn merges as well, of up to three pages each: some 4 ms, most of them for the disk. */
+const UNMERGED = 100;
+
+/** The same as the thread does, a few at a time. */
+function inTurns(database: SharedDatabase, before: number, limit: number): Threaded<number> {
+  let [removed, unmerged, from, id, stopped] = [0, 0, Number.NEGATIVE_INFINITY, 0, false];
+  const turn = ({ database }: Connection): boolean => {
+    const next = database.prepare(PURGE_SQL.next);
+    const asked = Math.min(FEW, limit - removed);
+    const rows = next.all(from, id, from, before, asked) as unknown as Entry[];
+    const remove = database.prepare(PURGE_SQL.remove);
+    removed += Number(remove.run(JSON.stringify(rows.map((row) => row.id)), before).changes);
+    ({ id, sweep_from: from } = rows.at(-1) ?? { id, sweep_from: from });
+    unmerged += rows.length;
+    if (unmerged > UNMERGED) {
+      unmerged = 0;
+      database.exec("PRAGMA wal_checkpoint");
+    }
+    return rows.length === asked && removed < limit && !stopped;
+  };
+  const all = async () => {
+    while (await withConnection(database, "write", turn)) {
+      await new Promise((resolve) => setTimeout(resolve, PAUSE));
+    }
+    return removed;
+  };
+  return stoppable(all(), () => {
+    stopped = true;
+  });
+}
+
+/** One of the index. */
+interface Entry {
+  readonly id: number;
+  readonly sweep_from: number;
 }

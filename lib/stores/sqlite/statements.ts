@@ -13,7 +13,6 @@ type StatementName =
   | "delete"
   | "list"
   | "countDue"
-  | "prune"
   | "isLocked"
   | "takeLock"
   | "fence"
@@ -27,7 +26,6 @@ export type Statements = Readonly<Record<StatementName, StatementSync>>;
 const PLACE = "id BETWEEN ? AND ? AND key = ?";
 const ALL_COLUMNS = `${SAVED_COLUMNS}, sweep_from = ?, subject = ?`;
 const SAME_INDEXED = "sweep_from IS ? AND subject IS ?";
-const DUE = "SELECT id FROM sessions WHERE sweep_from < ? AND expires_at < ? ORDER BY sweep_from LIMIT ?";
 
 // Where more is left than twice the lease's length, the clock was set back: without this, back by an hour is locked for
 // an hour. The length is what lies between the instant after the owner's 36 letters (0 if there is none) and the end.
@@ -54,7 +52,6 @@ const SQL: Readonly<Record<StatementName, string>> = {
   list: `SELECT ${READ_COLUMNS}, key FROM sessions WHERE subject = ?`,
   // From the index alone.
   countDue: "SELECT count(*) AS n FROM (SELECT 1 FROM sessions WHERE sweep_from < ? LIMIT ?)",
-  prune: `DELETE FROM sessions WHERE id IN (${DUE})`,
   isLocked: `SELECT 1 FROM locks WHERE key = ? AND ${HELD}`,
   takeLock: `INSERT INTO locks (key, owner, expires_at) VALUES (?, ?, ?)
     ON CONFLICT (key) DO UPDATE SET owner = excluded.owner, expires_at = excluded.expires_at
@@ -65,10 +62,13 @@ const SQL: Readonly<Record<StatementName, string>> = {
   pruneLocks: `DELETE FROM locks WHERE NOT (${HELD})`,
 };
 
-/** What the thread of a purge prepares for itself. */
-export const PURGE_SQL: Readonly<Record<"due" | "remove", string>> = {
-  due: DUE,
-  remove: "DELETE FROM sessions WHERE id = ? AND expires_at < ?",
+/** What a purge prepares for itself. */
+export const PURGE_SQL: Readonly<Record<"next" | "remove", string>> = {
+  // From the index alone: those behind one of its entries.
+  next: `SELECT id, sweep_from FROM sessions WHERE sweep_from = ? AND id > ?
+    UNION ALL SELECT id, sweep_from FROM sessions WHERE sweep_from > ? AND sweep_from < ?
+    ORDER BY sweep_from, id LIMIT ?`,
+  remove: "DELETE FROM sessions WHERE id IN (SELECT value FROM json_each(?)) AND expires_at < ?",
 };
 
 export function prepareAll(database: DatabaseSync): Statements {

@@ -1,7 +1,7 @@
 import { workerThreads } from "./builtins.ts";
 import type { SharedDatabase } from "./shared.ts";
 
-/** Work on a database that goes on in another thread. */
+/** Work on a database that goes on in another thread, or in turns with this one's own. */
 export interface Threaded<Answer> {
   /** Rejects with SQLite's own error, or with that of a thread that could not be had. */
   readonly answer: Promise<Answer>;
@@ -102,13 +102,20 @@ export function inThread<Answer>(
     worker.once("error", reject);
     worker.once("exit", (code) => reject(new Error(`Its thread ended: ${code}.`)));
   });
+  return stoppable(answer, () => {
+    Atomics.store(stop, 0, 1);
+    Atomics.notify(stop, 0);
+  });
+}
+
+/** Work under way that `end` asks to end early. */
+export function stoppable<Answer>(answer: Promise<Answer>, end: () => void): Threaded<Answer> {
   const settled = answer.then(ignore, ignore);
   return {
     answer,
     settled,
     stop() {
-      Atomics.store(stop, 0, 1);
-      Atomics.notify(stop, 0);
+      end();
       return settled;
     },
   };
