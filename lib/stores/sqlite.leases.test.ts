@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { LockTimeoutError } from "../errors.ts";
@@ -76,5 +77,46 @@ describe("sqliteStore.lock and a clock that is set back", () => {
     expect(owner).toMatch(/^[0-9a-f-]{36} \d{13}$/);
     expect(until).toBeGreaterThan(Date.now());
     database.close();
+  });
+});
+
+describe("sqliteStore.lock after close()", () => {
+  const isOpen = (path: string) => existsSync(`${path}-wal`);
+
+  it("renews and releases, and leaves nothing open", async () => {
+    const { path, ...store } = openStore();
+    const lock = await store.lock("k", { wait: 0, lease: 10_000 });
+    await store.close();
+    expect(await lock.renew()).toBe(true);
+    expect([locks(path), isOpen(path)]).toEqual([["k"], false]);
+    await lock.release();
+    expect([locks(path), isOpen(path)]).toEqual([[], false]);
+  });
+
+  it("waits as before, and leaves nothing open, whether it gets the lock or not", async () => {
+    const { path, ...store } = openStore();
+    const lock = await store.lock("k", { wait: 0, lease: 10_000 });
+    const impatient = store.lock("k", { wait: 100, lease: 1000 });
+    const patient = store.lock("k", { wait: 10_000, lease: 1000 });
+    await store.close();
+    await expect(impatient).rejects.toThrow(LockTimeoutError);
+    expect(isOpen(path)).toBe(false);
+    await lock.release();
+    const second = await patient;
+    expect([locks(path), isOpen(path)]).toEqual([["k"], false]);
+    await second.release();
+    expect([locks(path), isOpen(path)]).toEqual([[], false]);
+  });
+
+  it("opens again for one that is asked for afterwards, until the next close()", async () => {
+    const { path, ...store } = openStore();
+    await store.get("k");
+    await store.close();
+    const lock = await store.lock("k", NOW);
+    expect(isOpen(path)).toBe(true);
+    await lock.release();
+    expect(isOpen(path)).toBe(true);
+    await store.close();
+    expect(isOpen(path)).toBe(false);
   });
 });

@@ -53,9 +53,12 @@ export function sqliteStore(options: SqliteStoreOptions): SessionStore {
   let file: string | undefined;
 
   const waiting = new Set<Promise<unknown>>();
-  const use = <T>(access: "read" | "write", work: (connection: Connection) => T): MaybePromise<T> => {
+  const join = () => {
     file ??= path().resolve(given);
-    shared ??= acquire(file, busyTimeout);
+    return acquire(file, busyTimeout);
+  };
+  const use = <T>(access: "read" | "write", work: (connection: Connection) => T): MaybePromise<T> => {
+    shared ??= join();
     const database = shared;
     const atOnce = () => withConnection(database, access, work);
     const result = access === "read" ? atOnce() : countingWrites(database, atOnce);
@@ -67,8 +70,19 @@ export function sqliteStore(options: SqliteStoreOptions): SessionStore {
     return result;
   };
 
+  // What a lock or a list still asks after close() opens the file for just that: nobody would close it again.
+  const briefly = async <T>(access: "read" | "write", work: (connection: Connection) => T): Promise<T> => {
+    const database = join();
+    try {
+      return await withConnection(database, access, work);
+    } finally {
+      release(database);
+    }
+  };
+  const goOn: typeof use = (access, work) => (shared ? use : briefly)(access, work);
+
   const purges = new Set<Threaded<number>>();
-  const locks = new LockQueue(sqliteLeases((work) => use("write", work)));
+  const locks = new LockQueue(sqliteLeases((work) => goOn("write", work)));
 
   return {
     name: "sqlite",
@@ -93,7 +107,10 @@ export function sqliteStore(options: SqliteStoreOptions): SessionStore {
       return removed.changes > 0;
     },
 
-    lock: (key, options) => locks.lock(key, options),
+    async lock(key, options) {
+      shared ??= join();
+      return locks.lock(key, options);
+    },
 
     async *list(subject) {
       const rows = await use("read", ({ statements }) => statements.list.all(boundHash(subject)));
