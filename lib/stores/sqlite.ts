@@ -9,13 +9,16 @@ import { sqliteLeases } from "./sqlite/leases.ts";
 import { checkedOptions, type SqliteStoreOptions } from "./sqlite/options.ts";
 import { boundHash, placeOf } from "./sqlite/place.ts";
 import { FEW, startPurge } from "./sqlite/prune.ts";
-import { keyOf, recordOf } from "./sqlite/rows.ts";
+import { idOf, keyOf, recordOf } from "./sqlite/rows.ts";
 import { acquire, release, type SharedDatabase, withConnection } from "./sqlite/shared.ts";
 import type { Threaded } from "./sqlite/thread.ts";
 import { save, touch } from "./sqlite/writes.ts";
 import type { NewRecord, SessionStore, SetCondition } from "./store.ts";
 
 export type { SqliteStoreOptions } from "./sqlite/options.ts";
+
+/** Records that `list` reads at a time, within a millisecond or two where their values are of some KB. */
+const LIST_PAGE = 100;
 
 /**
  * Keeps sessions in a SQLite file, through Node's own `node:sqlite`: durable, nothing to install, many
@@ -113,8 +116,16 @@ export function sqliteStore(options: SqliteStoreOptions): SessionStore {
     },
 
     async *list(subject) {
-      const rows = await use("read", ({ statements }) => statements.list.all(boundHash(subject)));
-      for (const row of rows) yield { ...recordOf(row), key: keyOf(row) };
+      shared ??= join();
+      for (let after = -1; ; await new Promise(setImmediate)) {
+        const values = [boundHash(subject), after, LIST_PAGE] as const;
+        const rows = await goOn("read", ({ statements }) => statements.list.all(...values));
+        for (const row of rows) {
+          yield { ...recordOf(row), key: keyOf(row) };
+          after = idOf(row);
+        }
+        if (rows.length < LIST_PAGE) return;
+      }
     },
 
     async prune(before, limit) {

@@ -11,6 +11,7 @@ export type Row = readonly [
   expiresAt: number | null,
   subject: Uint8Array | string | null,
   key: Uint8Array | string,
+  id: number,
 ];
 
 export const READ_COLUMNS = "value, version, created_at, accessed_at, expires_at, subject";
@@ -46,6 +47,9 @@ export function recordOf(row: unknown): StoredRecord {
 
 /** The key in a row of `list`. */
 export const keyOf = (row: unknown): string => hashOf(cellsOf(row)[6]);
+
+/** Where it lies in the table. */
+export const idOf = (row: unknown): number => cellsOf(row)[7];
 
 const cellsOf = (row: unknown): Row =>
   (Array.isArray(row) ? row : Object.values(row as object)) as unknown as Row;

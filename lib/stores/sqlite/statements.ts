@@ -49,7 +49,7 @@ const SQL: Readonly<Record<StatementName, string>> = {
   touch: `UPDATE sessions SET accessed_at = ?, expires_at = ?, sweep_from = ? WHERE ${PLACE}`,
   touchInPlace: `UPDATE sessions SET accessed_at = ?, expires_at = ? WHERE ${PLACE} AND sweep_from IS ?`,
   delete: `DELETE FROM sessions WHERE ${PLACE}`,
-  list: `SELECT ${READ_COLUMNS}, key FROM sessions WHERE subject = ?`,
+  list: `SELECT ${READ_COLUMNS}, key, id FROM sessions WHERE subject = ? AND id > ? ORDER BY id LIMIT ?`,
   // From the index alone.
   countDue: "SELECT count(*) AS n FROM (SELECT 1 FROM sessions WHERE sweep_from < ? LIMIT ?)",
   isLocked: `SELECT 1 FROM locks WHERE key = ? AND ${HELD}`,
