@@ -4,11 +4,10 @@ import { LockQueue } from "./lock-queue.ts";
 import { path } from "./sqlite/builtins.ts";
 import { countingWrites } from "./sqlite/checkpoint.ts";
 import type { Connection } from "./sqlite/connection.ts";
-import { asStoreFailure } from "./sqlite/failure.ts";
 import { sqliteLeases } from "./sqlite/leases.ts";
 import { checkedOptions, type SqliteStoreOptions } from "./sqlite/options.ts";
 import { boundHash, placeOf } from "./sqlite/place.ts";
-import { FEW, startPurge } from "./sqlite/prune.ts";
+import { startPurge } from "./sqlite/prune.ts";
 import { idOf, keyOf, recordOf } from "./sqlite/rows.ts";
 import { acquire, release, type SharedDatabase, withConnection } from "./sqlite/shared.ts";
 import type { Threaded } from "./sqlite/thread.ts";
@@ -129,18 +128,11 @@ export function sqliteStore(options: SqliteStoreOptions): SessionStore {
     },
 
     async prune(before, limit) {
-      const due = await use("read", ({ statements }) => statements.countDue.get(before, FEW + 1)?.["n"]);
-      const now = Date.now();
-      await use("write", ({ statements }) => statements.pruneLocks.run(now, now));
-      const current = shared;
-      // Closed meanwhile.
-      if (current === undefined) return 0;
-      const purge = startPurge(current, before, limit, Number(due) <= FEW);
+      shared ??= join();
+      const purge = startPurge(shared, before, limit);
       purges.add(purge);
       try {
         return await purge.answer;
-      } catch (error) {
-        throw asStoreFailure(error, current.file, current.busyTimeout);
       } finally {
         purges.delete(purge);
       }

@@ -16,7 +16,7 @@ export function sqliteLeases(write: <T>(work: (connection: Connection) => T) => 
         // Asking costs no write while somebody holds it, so that waiting processes do not hold each other up.
         if (statements.isLocked.get(boundHash(key), now, now) !== undefined) return false;
         return atOnce(database, () => {
-          const cells = [holder(owner, now), now + lease] as const;
+          const cells = cellsOf(owner, lease, now);
           const taken = statements.takeLock.run(boundHash(key), ...cells, now, now).changes > 0;
           if (taken) statements.fence.run(freshVersion(), ...placeOf(key));
           return taken;
@@ -26,8 +26,7 @@ export function sqliteLeases(write: <T>(work: (connection: Connection) => T) => 
     // Even a lease that ran out may be extended while nobody else has taken it: then nobody was overtaken.
     extend: (key, owner, lease) =>
       write(({ statements }) => {
-        const now = Date.now();
-        const cells = [holder(owner, now), now + lease] as const;
+        const cells = cellsOf(owner, lease, Date.now());
         return statements.extendLock.run(...cells, boundHash(key), owner).changes > 0;
       }),
 
@@ -38,7 +37,7 @@ export function sqliteLeases(write: <T>(work: (connection: Connection) => T) => 
 }
 
 /**
- * What stands in the column `owner`: who it is, a UUID, and since when. A next-beaker that writes the UUID alone takes
- * it all for a name, and goes on working beside this one.
+ * What stands in the columns `owner` and `expires_at`: who it is, a UUID, and since when; until when. A next-beaker that
+ * writes the UUID alone takes it all for a name, and goes on working beside this one.
  */
-const holder = (owner: string, now: number) => `${owner} ${now}`;
+const cellsOf = (owner: string, lease: number, now: number) => [`${owner} ${now}`, now + lease] as const;

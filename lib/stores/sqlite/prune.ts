@@ -1,10 +1,11 @@
 import type { Connection } from "./connection.ts";
+import { asStoreFailure } from "./failure.ts";
 import { type SharedDatabase, withConnection } from "./shared.ts";
 import { PURGE_SQL } from "./statements.ts";
 import { inThread, stoppable, type Threaded } from "./thread.ts";
 
 /** Rows that the calling thread removes by itself at a time, within a millisecond or two. */
-export const FEW = 50;
+const FEW = 50;
 
 /**
  * What the thread does: short transactions with pauses three times as long, so that most saves find the file free.
@@ -35,53 +36,53 @@ const WORK = `({ database, merge, sql, before, limit, stop }) => {
   return removed;
 }`;
 
-/**
- * Starts removing what expired before an instant, at most `limit`, on a connection and in a thread of its own. Where
- * there are `few`, or no thread can be had, in this one. The answer is how many were removed.
- */
-export function startPurge(
-  database: SharedDatabase,
-  before: number,
-  limit: number,
-  few: boolean,
-): Threaded<number> {
-  try {
-    if (!few) return inThread(database, WORK, { sql: PURGE_SQL, before, limit });
-  } catch {}
-  return inTurns(database, before, limit);
-}
-
 /** Milliseconds that others have until the next turn. */
 const PAUSE = 5;
 
 /** Rows after which a turn merges as well, of up to three pages each: some 4 ms, most of them for the disk. */
 const UNMERGED = 100;
 
-/** The same as the thread does, a few at a time. */
-function inTurns(database: SharedDatabase, before: number, limit: number): Threaded<number> {
-  let [removed, unmerged, from, id, stopped] = [0, 0, Number.NEGATIVE_INFINITY, 0, false];
-  const turn = ({ database }: Connection): boolean => {
-    const next = database.prepare(PURGE_SQL.next);
+/**
+ * Starts removing what expired before an instant, at most `limit`: a few in this thread, and leases that are over; the
+ * others on a connection and in a thread of its own; where none can be had, in this one as well, by turns. The answer is
+ * how many were removed.
+ */
+export function startPurge(shared: SharedDatabase, before: number, limit: number): Threaded<number> {
+  let thread: Threaded<number> | undefined;
+  let [removed, unmerged, stopped] = [0, 0, false];
+  let last: Entry = { id: 0, sweep_from: Number.NEGATIVE_INFINITY };
+  const turn = ({ database, statements }: Connection): boolean => {
+    const now = Date.now();
+    statements.pruneLocks.run(now, now);
     const asked = Math.min(FEW, limit - removed);
-    const rows = next.all(from, id, from, before, asked) as unknown as Entry[];
-    const remove = database.prepare(PURGE_SQL.remove);
-    removed += Number(remove.run(JSON.stringify(rows.map((row) => row.id)), before).changes);
-    ({ id, sweep_from: from } = rows.at(-1) ?? { id, sweep_from: from });
+    const from = last.sweep_from;
+    const rows = statements.next.all(from, last.id, from, before, asked) as unknown as Entry[];
+    removed += Number(statements.remove.run(JSON.stringify(rows.map((row) => row.id)), before).changes);
+    last = rows.at(-1) ?? last;
     unmerged += rows.length;
     if (unmerged > UNMERGED) {
       unmerged = 0;
       database.exec("PRAGMA wal_checkpoint");
     }
-    return rows.length === asked && removed < limit && !stopped;
+    return rows.length === asked && removed < limit;
   };
   const all = async () => {
-    while (await withConnection(database, "write", turn)) {
+    // At once they would only hold each other up.
+    await shared.merge?.settled;
+    while ((await withConnection(shared, "write", turn)) && !stopped) {
+      try {
+        thread = inThread(shared, WORK, { sql: PURGE_SQL, before, limit: limit - removed });
+        return removed + (await thread.answer);
+      } catch (error) {
+        if (thread) throw asStoreFailure(error, shared.file, shared.busyTimeout);
+      }
       await new Promise((resolve) => setTimeout(resolve, PAUSE));
     }
     return removed;
   };
   return stoppable(all(), () => {
     stopped = true;
+    thread?.stop();
   });
 }
 

@@ -12,7 +12,8 @@ type StatementName =
   | "touchInPlace"
   | "delete"
   | "list"
-  | "countDue"
+  | "next"
+  | "remove"
   | "isLocked"
   | "takeLock"
   | "fence"
@@ -29,8 +30,17 @@ const SAME_INDEXED = "sweep_from IS ? AND subject IS ?";
 
 // Where more is left than twice the lease's length, the clock was set back: without this, back by an hour is locked for
 // an hour. The length is what lies between the instant after the owner's 36 letters (0 if there is none) and the end.
-const HELD = "locks.expires_at >= ? AND locks.expires_at + ? >= 2 * substr(locks.owner, 37)";
+const HELD = "expires_at >= ? AND expires_at + ? >= 2 * substr(owner, 37)";
 const OWNED = "key = ? AND substr(owner, 1, 36) = ?";
+
+/** What a purge does, in a thread as well. */
+export const PURGE_SQL: Readonly<Record<"next" | "remove", string>> = {
+  // From the index alone: those behind one of its entries.
+  next: `SELECT id, sweep_from FROM sessions WHERE sweep_from = ? AND id > ?
+    UNION ALL SELECT id, sweep_from FROM sessions WHERE sweep_from > ? AND sweep_from < ?
+    ORDER BY sweep_from, id LIMIT ?`,
+  remove: "DELETE FROM sessions WHERE id IN (SELECT value FROM json_each(?)) AND expires_at < ?",
+};
 
 // Each condition is part of the one statement that writes: no read before it, nothing to race.
 // No RETURNING: node's `get()` does not report a commit that fails after the first row, `run()` does.
@@ -50,8 +60,6 @@ const SQL: Readonly<Record<StatementName, string>> = {
   touchInPlace: `UPDATE sessions SET accessed_at = ?, expires_at = ? WHERE ${PLACE} AND sweep_from IS ?`,
   delete: `DELETE FROM sessions WHERE ${PLACE}`,
   list: `SELECT ${READ_COLUMNS}, key, id FROM sessions WHERE subject = ? AND id > ? ORDER BY id LIMIT ?`,
-  // From the index alone.
-  countDue: "SELECT count(*) AS n FROM (SELECT 1 FROM sessions WHERE sweep_from < ? LIMIT ?)",
   isLocked: `SELECT 1 FROM locks WHERE key = ? AND ${HELD}`,
   takeLock: `INSERT INTO locks (key, owner, expires_at) VALUES (?, ?, ?)
     ON CONFLICT (key) DO UPDATE SET owner = excluded.owner, expires_at = excluded.expires_at
@@ -59,16 +67,8 @@ const SQL: Readonly<Record<StatementName, string>> = {
   fence: `UPDATE sessions SET version = ? WHERE ${PLACE}`,
   extendLock: `UPDATE locks SET owner = ?, expires_at = ? WHERE ${OWNED}`,
   dropLock: `DELETE FROM locks WHERE ${OWNED}`,
+  ...PURGE_SQL,
   pruneLocks: `DELETE FROM locks WHERE NOT (${HELD})`,
-};
-
-/** What a purge prepares for itself. */
-export const PURGE_SQL: Readonly<Record<"next" | "remove", string>> = {
-  // From the index alone: those behind one of its entries.
-  next: `SELECT id, sweep_from FROM sessions WHERE sweep_from = ? AND id > ?
-    UNION ALL SELECT id, sweep_from FROM sessions WHERE sweep_from > ? AND sweep_from < ?
-    ORDER BY sweep_from, id LIMIT ?`,
-  remove: "DELETE FROM sessions WHERE id IN (SELECT value FROM json_each(?)) AND expires_at < ?",
 };
 
 export function prepareAll(database: DatabaseSync): Statements {
