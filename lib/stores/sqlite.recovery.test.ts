@@ -50,6 +50,7 @@ describe("sqliteStore and a damaged file", () => {
       expect(failure.message).toMatch(
         /^sqlite store \/.*sessions\.db: this file is not a SQLite database.*Restore/s,
       );
+      expect(failure.message).toMatch(/by `mv`, not by `cp`/);
       expect(failure.cause).toMatchObject({ errcode: 26 });
     }
     rmSync(path);

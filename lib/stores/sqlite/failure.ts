@@ -12,8 +12,9 @@ const NOTADB = 26;
 const READONLY_DBMOVED = 1032;
 
 const ACCESS = "Give this process's user read and write access to the file and its directory.";
+// `cp` writes into the open file: pages of both, and the log of the one before, which no look at the path can tell.
 const REPLACE =
-  "Restore a backup, or move the file away together with its -wal and -shm: " +
+  "Restore a copy of a backup by `mv`, not by `cp`, which loses saves; or move the file away with its -wal and -shm: " +
   "the store goes on with what is there then, without a restart.";
 
 const EXPLAINED: Readonly<Record<string, readonly [what: string, todo: string]>> = {
