@@ -66,6 +66,41 @@ describe.each(kinds)(
       expect(await sentTo(`https://example.com${path}`, location)).toBe(location);
     });
 
+    const post = async (headers: Record<string, string>, to: string, basePath = "") => {
+      const request = new NextRequest(`https://example.com${basePath}/account`, {
+        method: "POST",
+        headers,
+        ...(basePath && { nextConfig: { basePath } }),
+      });
+      const onMissing = () => {
+        const response = NextResponse.redirect(new URL(to, request.url));
+        response.cookies.set("seen", "1");
+        return response;
+      };
+      return scene().sessions.middleware({ onMissing })(request);
+    };
+
+    test("of a form is to be got, not posted to", async () => {
+      const { status, headers } = await post({}, "/login?next=%2Faccount");
+      expect([status, headers.get("location")]).toEqual([303, "https://example.com/login?next=%2Faccount"]);
+      expect(headers.getSetCookie()).toEqual(["seen=1; Path=/"]);
+    });
+
+    test.each([
+      ["/login?reason=idle#form", "", "/login?reason=idle#form"],
+      ["/app/login", "/app", "/login"],
+      ["/login", "/app", "https://example.com/login"],
+      ["https://login.example.com/", "", "https://login.example.com/"],
+    ])(
+      "of an action to %s, below '%s', is what an action that redirects says: %s",
+      async (to, base, said) => {
+        const { status, headers } = await post({ "next-action": "0".repeat(42) }, to, base);
+        expect([status, headers.get("location")]).toEqual([303, null]);
+        expect(headers.get("x-action-redirect")).toBe(`${said};push`);
+        expect(headers.getSetCookie()).toEqual(["seen=1; Path=/"]);
+      },
+    );
+
     test("to itself is known below a basePath, and only that", async () => {
       const below = { basePath: "/app" };
       expect(await sentTo("https://example.com/app/login", "/app/login", below)).toBeNull();

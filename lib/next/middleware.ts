@@ -5,6 +5,7 @@ import { fn } from "../options/check.ts";
 import type { Config } from "../options/config.ts";
 import { checkSession, type MiddlewareSession } from "./middleware-check.ts";
 import { MiddlewareJar } from "./middleware-jar.ts";
+import { redirectOfPost } from "./posted.ts";
 import { isActionRedirect, isPrefetch, PREFETCH_MARK } from "./prefetch.ts";
 
 /** An answer, or nothing to let the request go on. */
@@ -15,7 +16,8 @@ export interface MiddlewareOptions {
   /**
    * The request's session has ended. Its cookie is expired with whatever you answer; answer nothing to go on without
    * a session (then `onMissing` is asked). A redirect to the path that is being requested, with whatever query, counts
-   * as no answer: the login page, which need not ask for a session, must not be sent to itself.
+   * as no answer: the login page, which need not ask for a session, must not be sent to itself. As the answer to a
+   * form or a server action a redirect asks the browser to get the page, not to post to it.
    */
   onExpired?: (request: NextRequest, reason: EndReason) => MiddlewareAnswer | Promise<MiddlewareAnswer>;
 
@@ -63,6 +65,7 @@ export function createMiddleware(config: Config, options: MiddlewareOptions = {}
       answer = unlessLoop(request, await options.onExpired?.(request, check.reason), true);
     }
     if (check.status !== "live") answer ??= unlessLoop(request, await options.onMissing?.(request));
+    if (answer) answer = redirectOfPost(request, answer);
     if (prefetch) request.headers.set(PREFETCH_MARK, "1");
     answer ??= await options.handler?.(request, check.status === "live" ? check.session : null);
     answer ??= await goOn(request);
