@@ -118,6 +118,31 @@ for (const kind of KINDS) {
       await expect(page.getByTestId("session-data")).toHaveText("{}");
     });
 
+    test("what it says of a copied cookie is what the cookie does in another browser", async ({
+      page,
+      newVisitor,
+    }) => {
+      for (const label of ["Regenerate", "Invalidate", "Delete"]) {
+        await press(page, "Save", "Ada");
+        const copy = await page.context().cookies();
+        await press(page, label, "Bo");
+        const about = page.locator(`#about-${label.toLowerCase()}`);
+        await expect(report(page, "cookie")).toContainText(
+          kind === "cookie" ? /a copy of \w+ still opens/ : /a copy of \w+ opens nothing/,
+        );
+        const thief = await newVisitor();
+        await thief.context().addCookies(copy);
+        await thief.goto(page.url());
+        if (kind === "cookie") {
+          await expect(thief.getByTestId("session-data")).toContainText("name: 'Ada'");
+          await expect(about).toContainText("a copy of the cookie made before stays good");
+        } else {
+          await expect(thief.getByTestId("session-is-new")).toHaveText(/^yes/);
+          await expect(about).not.toContainText("copy");
+        }
+      }
+    });
+
     test(
       kind === "cookie" ? "refuses a note that no cookie can hold" : "keeps a note that no cookie could hold",
       async ({ page }) => {

@@ -29,7 +29,7 @@ export function Bench({ kind, values }: { kind: Kind; values: FieldValues }) {
         <h2>Then do one of these</h2>
         <ul className={styles.operations}>
           {OPERATIONS.map((operation) => (
-            <Operation key={operation.name} {...operation} />
+            <Operation key={operation.name} kind={kind} {...operation} />
           ))}
         </ul>
       </form>
@@ -40,7 +40,7 @@ export function Bench({ kind, values }: { kind: Kind; values: FieldValues }) {
   );
 }
 
-function Operation({ name, label, code, line }: (typeof OPERATIONS)[number]) {
+function Operation({ kind, name, label, code, line }: { kind: Kind } & (typeof OPERATIONS)[number]) {
   const pending = useFormStatus().data?.get("operation") === name;
   return (
     <li className={styles.operation}>
@@ -56,7 +56,7 @@ function Operation({ name, label, code, line }: (typeof OPERATIONS)[number]) {
         {pending && <span aria-hidden="true"> …</span>}
       </button>
       <p id={`about-${name}`} className={styles.line}>
-        <code>{code}</code> {line}
+        <code>{code}</code> {line[kind]}
       </p>
     </li>
   );

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { inspect } from "node:util";
 import { cookies } from "next/headers";
-import type { Session } from "next-beaker";
+import type { CookieStore, Session } from "next-beaker";
 import { type DemoData, store, storeSessions } from "../sessions";
 import { type Kind, sessionsOf } from "./kinds";
 
@@ -73,16 +73,22 @@ async function lookAtRecord(kind: Kind, id: string): Promise<RecordSight | undef
   );
 }
 
+/** The cookies of this moment, to open a session from once more: a jar of our own is a request of its own. */
+export async function copyCookies(): Promise<CookieStore> {
+  const now = new Map((await cookies()).getAll().map((cookie) => [cookie.name, cookie]));
+  return { get: (name) => now.get(name), getAll: () => [...now.values()], set: () => {} };
+}
+
 /**
- * Opens the session once more, from a copy of the cookies: a jar of our own is a request of its own. What it
- * finds is what has been kept; what `getSession()` gives may hold changes of this request that were not.
+ * Opens the session once more, from a copy of the cookies. What it finds is what has been kept; what
+ * `getSession()` gives may hold changes of this request that were not.
  */
 export async function readAsNextRequest(kind: Kind): Promise<Printed> {
-  const now = new Map((await cookies()).getAll().map((cookie) => [cookie.name, cookie]));
-  const session = await sessionsOf(kind).getSession({
-    get: (name) => now.get(name),
-    getAll: () => [...now.values()],
-    set: () => {},
-  });
+  const session = await sessionsOf(kind).getSession(await copyCookies());
   return print(session.data);
+}
+
+/** Whether somebody who has copied the cookies comes in with them now. */
+export async function opens(kind: Kind, copy: CookieStore): Promise<boolean> {
+  return !(await sessionsOf(kind).getSession(copy)).isNew;
 }

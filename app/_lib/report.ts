@@ -80,11 +80,21 @@ function compareRecords(id: string, was: RecordSight | undefined, now: RecordSig
   return [{ tone: moved === 0 ? "same" : "changed", text: `${record} keeps its value, ${clock}` }];
 }
 
-export function findInCookie({ cookie: was }: Sight, { cookie: now }: Sight): Finding {
+/** `copyOpens`: whether the cookie of before, copied, would still open its session; undefined where it is none of before. */
+export function findInCookie(
+  { cookie: was }: Sight,
+  { cookie: now }: Sight,
+  copyOpens: boolean | undefined,
+): Finding {
   if (!was && !now) return { tone: "same", text: "none, before or after" };
   if (!was && now) return { tone: "made", text: `set for the first time, ${bytes(now.bytes)}` };
-  if (was && !now) return { tone: "gone", text: `expired (${was.fingerprint} is dropped by the browser)` };
-  if (!was || !now || was.fingerprint === now.fingerprint) return { tone: "same", text: "not sent again" };
+  if (!was || (now && was.fingerprint === now.fingerprint)) return { tone: "same", text: "not sent again" };
+  const copy = copyOpens === undefined ? "" : `; a copy of ${was.fingerprint} ${fate(copyOpens)}`;
+  if (!now) return { tone: "gone", text: `expired (${was.fingerprint} is dropped by the browser)${copy}` };
   const sizes = was.bytes === now.bytes ? bytes(now.bytes) : `${was.bytes} → ${bytes(now.bytes)}`;
-  return { tone: "changed", text: `set anew, ${was.fingerprint} → ${now.fingerprint}, ${sizes}` };
+  return { tone: "changed", text: `set anew, ${was.fingerprint} → ${now.fingerprint}, ${sizes}${copy}` };
+}
+
+function fate(opens: boolean): string {
+  return opens ? "still opens the session as it was, until its time is over" : "opens nothing any more";
 }

@@ -2,7 +2,7 @@ import { refresh } from "next/cache";
 import { SessionError } from "next-beaker";
 import { changeData } from "./fields";
 import { isKind, sessionsOf } from "./kinds";
-import { type DemoSession, look, print } from "./look";
+import { copyCookies, type DemoSession, look, opens, print } from "./look";
 import { isOperation, type OperationName } from "./operations";
 import { findInCookie, findInData, findInStore, type Report } from "./report";
 
@@ -21,12 +21,14 @@ export async function watch(
   const session = await sessionsOf(kind).getSession();
 
   const before = await look(kind, session);
+  const copy = await copyCookies();
   const typed = structuredClone(session.data);
   changeData(typed, form);
   const refused = await refusal(() => run(session, operation));
   // Next renders the page again by itself only if a cookie was set; a revert or a refusal sets none.
   refresh();
   const after = await look(kind, session, [...new Set([before.id, session.id])]);
+  const copyOpens = after.id === before.id ? undefined : await opens(kind, copy);
 
   return {
     operation,
@@ -37,7 +39,7 @@ export async function watch(
       kind === "cookie"
         ? { tone: "same", text: "there is none: the cookie holds everything" }
         : findInStore(before, after),
-    cookie: findInCookie(before, after),
+    cookie: findInCookie(before, after, copyOpens),
   };
 }
 
