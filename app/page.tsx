@@ -51,11 +51,13 @@ export default function Home() {
           <ol className={styles.list}>
             <li>Type something and save it. Type something else and revert. Then read the report.</li>
             <li>
-              Regenerate, and watch the id change while the data stays. Delete, and watch nothing be left.
+              Regenerate, and watch the id change while the data stays. Delete, and watch nothing be left
+              here.
             </li>
             <li>Paste a long note into the cookie session, until the cookie is too small for it.</li>
             <li>
-              <Link href="/account">Sign in</Link>, do nothing until the time is over, and come back.
+              <Link href="/account">Sign in</Link>, do nothing until the time is over, and come back. Fifteen
+              minutes are long: <code>SESSION_TIMEOUT=20 npm run demo</code> gives you twenty seconds.
             </li>
             <li>
               Sign in from a second browser, and end its session from the <Link href="/account">account</Link>{" "}
@@ -81,7 +83,8 @@ await session.save();`}
             </pre>
           </ScrollRegion>
           <p>
-            The same lines for both kinds, and the same in components, actions, route handlers and middleware.
+            The same lines for both kinds, in actions, route handlers and middleware. A component reads a
+            session just so, but Next lets it set no cookie: it leaves the saving to them.
           </p>
         </section>
       </div>
