@@ -10,6 +10,14 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { placeOf } from "../app/_lib/place.ts";
 
+const LAST_PORT = 65_535;
+
+// Before anything is built: a setting that says nothing ends it here, with a sentence.
+const wantedPort = portOf(process.env.PORT);
+for (const name of ["SESSION_TIMEOUT", "SESSION_ABSOLUTE_TIMEOUT"]) checkSeconds(name, process.env[name]);
+checkSecret(process.env.SESSION_SECRET);
+const engine = engineOf(process.env.SESSION_STORE);
+
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const next = createRequire(import.meta.url).resolve("next/dist/bin/next");
 
@@ -17,8 +25,6 @@ const next = createRequire(import.meta.url).resolve("next/dist/bin/next");
 process.chdir(root);
 mkdirSync(".data", { recursive: true, mode: 0o700 });
 chmodSync(".data", 0o700);
-
-const engine = engineOf(process.env.SESSION_STORE);
 
 const env = {
   ...process.env,
@@ -46,7 +52,7 @@ if (!process.argv.includes("--no-build")) {
   }
 }
 
-const port = await freePort(Number(process.env.PORT) || 3000);
+const port = await freePort(wantedPort);
 const served = run(["start", "--port", String(port)]);
 whenListening(port).then(() => {
   console.log(`
@@ -68,16 +74,44 @@ function run(args) {
   });
 }
 
-/** Before anything is built: an address that says nothing ends it here. */
 function engineOf(address) {
   if (!address) return ".data/sessions.db (SQLite; still there after a restart)";
+  let place;
   try {
-    const { engine, shown } = placeOf(address);
-    return `${engine} at ${shown} (SESSION_STORE)`;
+    place = placeOf(address);
   } catch (error) {
-    console.error(error.message);
-    process.exit(1);
+    refuse(error.message);
   }
+  const { engine, shown, protocol } = place;
+  if (!shown) refuse(`SESSION_STORE names no host: write it as ${protocol}//127.0.0.1.`);
+  return `${engine} at ${shown} (SESSION_STORE)`;
+}
+
+function portOf(value) {
+  if (!value) return 3000;
+  const port = Number(value);
+  if (!Number.isInteger(port) || port < 1 || port > LAST_PORT)
+    refuse(`PORT must be a whole number from 1 to ${LAST_PORT}; it is "${value}".`);
+  return port;
+}
+
+function checkSeconds(name, value) {
+  if (value && !(Number(value) > 0 && Number.isFinite(Number(value))))
+    refuse(`${name} must be a number of seconds greater than 0; it is "${value}".`);
+}
+
+/** Says how long it is, and not what it is. */
+function checkSecret(value) {
+  const length = Buffer.byteLength(value ?? "");
+  if (value && length < 32)
+    refuse(
+      `SESSION_SECRET must have at least 32 bytes, and has ${length}: leave it out, or take the output of openssl rand -base64 32.`,
+    );
+}
+
+function refuse(sentence) {
+  console.error(sentence);
+  process.exit(1);
 }
 
 function developmentSecret(path) {
@@ -92,7 +126,8 @@ function developmentSecret(path) {
 
 /** The wanted port or the next one that nobody listens on, on any address. */
 async function freePort(wanted) {
-  for (let port = wanted; port < wanted + 100; port++) {
+  const last = Math.min(wanted + 99, LAST_PORT);
+  for (let port = wanted; port <= last; port++) {
     const free = await new Promise((resolve) => {
       const probe = createServer().once("error", () => resolve(false));
       probe.listen(port, () => probe.close(() => resolve(true)));
@@ -100,7 +135,7 @@ async function freePort(wanted) {
     if (free) return port;
     console.log(`Port ${port} is taken.`);
   }
-  console.error(`No free port from ${wanted} to ${wanted + 99}. Choose one: PORT=8080 npm run demo`);
+  console.error(`No free port from ${wanted} to ${last}. Choose one: PORT=8080 npm run demo`);
   process.exit(1);
 }
 
