@@ -163,6 +163,33 @@ test.describe("with JavaScript", { tag: "@js" }, () => {
     });
   });
 
+  test.describe("in two tabs", () => {
+    test.use({ allowedErrors: [/status of 409/] });
+
+    test("the race whose session another has taken over is stopped, and gives no number", async ({
+      page,
+      server,
+    }) => {
+      const other = await page.context().newPage();
+      await other.goto(`${server.url}/race`);
+      let begun = false;
+      // When all laps are run, and before they are counted.
+      await page.route("**/api/race?*step=finish*", async (route) => {
+        if (!begun) {
+          begun = true;
+          const start = "/api/race?lane=plain&heat=1&step=start";
+          await other.evaluate((address) => fetch(address, { method: "POST" }), start);
+        }
+        await route.continue();
+      });
+      await page.goto(`${server.url}/race`);
+      await page.getByRole("radio", { name: "8", exact: true }).check();
+      await page.getByRole("button", { name: "Start the race" }).click();
+      await expect(page.getByTestId("race-failure")).toContainText("Another tab of this browser");
+      await expect(page.getByTestId("race-verdict")).toHaveCount(0);
+    });
+  });
+
   test("a race can be run with the keyboard alone", async ({ page, server }) => {
     await page.goto(`${server.url}/race`);
     await tabTo(page, "24");

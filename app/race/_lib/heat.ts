@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { SessionError } from "next-beaker";
 import { type LaneName, WORK } from "./lanes";
 import type { Lap, Standing } from "./race";
-import { countConflicts, type RaceData, type RaceSession } from "./sessions";
+import { countConflicts, type RaceData, type RaceSession, type Tally } from "./sessions";
 
 /** What a request of each lane does once it has its session. */
 const RUN: Record<LaneName, (session: RaceSession, number: number) => Promise<void>> = {
@@ -34,20 +34,42 @@ export class NoHeatError extends Error {
   override name = "NoHeatError";
 }
 
+/** The session is of a heat that was started since, in another tab: counting it in would be no measurement of either. */
+export class OtherHeatError extends Error {
+  override name = "OtherHeatError";
+}
+
+/** Which heat the numbers are of. Drawn at its start, and said by each of its requests. */
+interface HeatTally extends Tally {
+  heat: number;
+}
+
+function expectHeat(heat: number, tally: Tally | undefined): Tally {
+  if (!tally) throw new NoHeatError();
+  if ((tally as HeatTally).heat !== heat) throw new OtherHeatError();
+  return tally;
+}
+
 /** Sets the session to nought. */
-export async function startHeat(session: RaceSession): Promise<void> {
+export async function startHeat(heat: number, session: RaceSession): Promise<void> {
   if (!session.isNew) await session.invalidate();
-  session.data.tally = { n: 0, by: [] };
+  const tally: HeatTally = { n: 0, by: [], heat };
+  session.data.tally = tally;
   await session.save();
 }
 
 /** One request of the heat. `open` gives the session as this request's cookies name it. */
-export async function runLap(lane: LaneName, number: number, open: () => Promise<RaceSession>): Promise<Lap> {
+export async function runLap(
+  lane: LaneName,
+  heat: number,
+  number: number,
+  open: () => Promise<RaceSession>,
+): Promise<Lap> {
   const startedAt = now();
   let refused: string | null = null;
   const conflicts = await countConflicts(async () => {
     const session = await open();
-    if (session.isNew) throw new NoHeatError();
+    expectHeat(heat, session.data.tally);
     await pause(WORK.least + Math.random() * (WORK.most - WORK.least));
     try {
       await RUN[lane](session, number);
@@ -60,9 +82,9 @@ export async function runLap(lane: LaneName, number: number, open: () => Promise
 }
 
 /** Reads what the session holds now, and ends it: a race leaves nothing behind. */
-export async function finishHeat(lane: LaneName, session: RaceSession): Promise<Standing> {
-  const { tally, ...slots } = session.data;
-  if (!tally) throw new NoHeatError();
+export async function finishHeat(lane: LaneName, heat: number, session: RaceSession): Promise<Standing> {
+  const { tally: found, ...slots } = session.data;
+  const tally = expectHeat(heat, found);
   const numbers = Object.keys(slots).map((slot) => Number(slot.slice(SLOT.length)));
   const standing =
     lane === "keys" ? { counted: numbers.length, kept: numbers } : { counted: tally.n, kept: tally.by };

@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { CookieCopy } from "./cookie-copy";
 import { finishHeat, runLap, startHeat } from "./heat";
 import { type LaneName, SPREAD } from "./lanes";
-import type { Heat } from "./race";
+import { drawHeat, type Heat } from "./race";
 import { sessionsOf } from "./sessions";
 
 /**
@@ -11,6 +11,7 @@ import { sessionsOf } from "./sessions";
  */
 export async function heatOnServer(lane: LaneName, entrants: number): Promise<Heat> {
   const sessions = sessionsOf(lane);
+  const heat = drawHeat();
   const browser = new CookieCopy();
   const request = async <T>(handle: (cookies: CookieCopy) => Promise<T>): Promise<T> => {
     const cookies = browser.copy();
@@ -19,15 +20,17 @@ export async function heatOnServer(lane: LaneName, entrants: number): Promise<He
     return answer;
   };
 
-  await request(async (cookies) => startHeat(await sessions.getSession(cookies)));
+  await request(async (cookies) => startHeat(heat, await sessions.getSession(cookies)));
   const laps = await Promise.all(
     Array.from({ length: entrants }, (_, index) =>
       request(async (cookies) => {
         await pause(Math.random() * SPREAD);
-        return runLap(lane, index + 1, () => sessions.getSession(cookies));
+        return runLap(lane, heat, index + 1, () => sessions.getSession(cookies));
       }),
     ),
   );
-  const standing = await request(async (cookies) => finishHeat(lane, await sessions.getSession(cookies)));
+  const standing = await request(async (cookies) =>
+    finishHeat(lane, heat, await sessions.getSession(cookies)),
+  );
   return { lane, laps, ...standing };
 }

@@ -19,10 +19,21 @@ export interface Standing {
   readonly kept: readonly number[];
 }
 
+/** Some number that no other heat will have. Not `crypto.randomUUID`: a browser on plain http has none. */
+export function drawHeat(): number {
+  return Math.floor(Math.random() * Number.MAX_SAFE_INTEGER);
+}
+
 /** All requests of one lane. */
 export interface Heat extends Standing {
   readonly lane: LaneName;
   readonly laps: readonly Lap[];
+}
+
+/** What the action gives: a race, or why there is none. */
+export interface Served {
+  readonly race: Race | null;
+  readonly failure: string | null;
 }
 
 export interface Race {
