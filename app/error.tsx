@@ -14,7 +14,12 @@ export default function ErrorPage({
     <div className="stack narrow" role="alert">
       <Vessel level={0.08} />
       <h1>Something was spilt</h1>
-      <p className="lead">The server could not finish this page. That is its fault, not yours.</p>
+      {/* A digest is the server's. Without one it has not answered, or this page itself has failed. */}
+      <p className="lead">
+        {error.digest
+          ? "The server could not finish this page. That is its fault, not yours."
+          : "Nothing came back that this page can show. What you did last may not have arrived."}
+      </p>
       <StoreAwait onBack={reset} />
       {error.digest && (
         <p>

@@ -53,8 +53,22 @@ test("lists every browser of this user, when it signed in and was last seen, and
     const since = Date.parse((await row.locator("time").getAttribute("datetime")) ?? "");
     expect(since).toBeGreaterThanOrEqual(before);
     expect(since).toBeLessThanOrEqual(Date.now());
-    await expect(row.getByRole("button")).toHaveAccessibleName(/^Sign out Chrome .*on Linux$/);
+    await expect(row.getByRole("button")).toHaveAccessibleName(
+      /^Sign out Chrome .*on Linux (this one )?\d+ \w+, \d\d:\d\d:\d\d UTC$/,
+    );
   }
+
+  const names = await rows(page)
+    .getByRole("button")
+    .evaluateAll((buttons) =>
+      buttons.map((button) =>
+        (button.getAttribute("aria-labelledby") ?? "")
+          .split(" ")
+          .map((id) => document.getElementById(id)?.textContent)
+          .join(" "),
+      ),
+    );
+  expect(new Set(names).size, names.join(" | ")).toBe(2);
 
   // The other one sees the same, from its side; and is seen.
   const visited = Date.now();
@@ -147,6 +161,20 @@ test("a row that is stale by now ends nothing, and the page says so", async ({
   await expect(page.getByTestId("ended")).toHaveAttribute("data-count", "0");
   await expect(page.getByTestId("ended")).toContainText("over already");
   await expect(rows(page)).toHaveCount(1);
+});
+
+test("where the longest time is the nearer limit, the page does not say that a request moves it", async ({
+  page,
+  startServer,
+}) => {
+  const { url } = await startServer({ SESSION_TIMEOUT: "600", SESSION_ABSOLUTE_TIMEOUT: "300" });
+  await signIn(page, url);
+  const clock = page.getByRole("region", { name: "Time left" });
+  await expect(clock).toContainText("No request of yours moves it.");
+  await expect(clock).not.toContainText("sets it again");
+  await expect(thisOne(page).getByTestId("session-ends")).toContainText("used or not");
+  await page.goto(`${url}/store`);
+  await expect(page.getByText("the other limit comes first")).toBeVisible();
 });
 
 test.describe("with JavaScript", { tag: "@js" }, () => {

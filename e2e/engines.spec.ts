@@ -132,6 +132,50 @@ for (const name of ["Redis", "Postgres"] as const) {
       await page.goto("about:blank");
     });
 
+    test("what is done while it is down is refused, and says so", async ({
+      page,
+      newVisitor,
+      startEngine,
+      startServer,
+      javaScriptEnabled,
+    }) => {
+      const engine = await startEngine(name);
+      const server = await startServer({ SESSION_STORE: engine.address });
+      const [login, race] = [await newVisitor(), await newVisitor()];
+      await login.goto(`${server.url}/login`);
+      await race.goto(`${server.url}/race`);
+      await page.goto(`${server.url}/store`);
+      await page.getByRole("button", { name: "Save", exact: true }).click();
+      await expect(page.getByRole("heading", { name: "What “Save” did" })).toBeVisible();
+      await page.getByLabel("Note").fill("a long text");
+      await engine.stop();
+
+      await page.getByRole("button", { name: "Save", exact: true }).click();
+      if (javaScriptEnabled) {
+        await expect(page.getByTestId("report-refused")).toContainText("The store does not answer");
+        await expect(page.getByLabel("Note")).toHaveValue("a long text");
+      } else await expect(page.getByRole("heading", { name: "The store does not answer" })).toBeVisible();
+
+      await login.getByRole("button", { name: "Sign in as Ada" }).click();
+      await expect(login.getByTestId("reason")).toHaveText(/^The store did not answer/);
+      await expect(login.getByText("You are signed in as")).toHaveCount(0);
+
+      await race.getByRole("radio", { name: "the server itself" }).check();
+      await race.getByRole("button", { name: "Start the race" }).click();
+      await expect(race.getByTestId("race-failure")).toContainText("The session store does not answer.");
+      expect(server.log).toMatch(/^\[[\w ]+\] .*server runs and can be reached/m);
+      expect(server.log).not.toContain(PASSWORD);
+
+      if (javaScriptEnabled) {
+        await engine.start();
+        await expect(async () => {
+          await page.getByRole("button", { name: "Save", exact: true }).click();
+          await expect(page.getByTestId("report-data")).toContainText("note", { timeout: 3000 });
+        }).toPass({ timeout: 20_000 });
+      }
+      for (const visitor of [page, login, race]) await visitor.goto("about:blank");
+    });
+
     test("two servers share one user", { tag: "@js" }, async ({
       page,
       newVisitor,

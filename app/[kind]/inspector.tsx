@@ -3,10 +3,12 @@ import type { Policy, StoredRecord } from "next-beaker";
 import type { ReactNode } from "react";
 import { Countdown } from "../_components/countdown";
 import { Cylinder } from "../_components/cylinder";
+import { IdleClock } from "../_components/idle-clock";
 import { ScrollRegion } from "../_components/scroll-region";
 import { bytes, clockTime, duration, roundTrip } from "../_lib/format";
-import type { Health } from "../_lib/health";
+import { type Health, troubleOf } from "../_lib/health";
 import type { Kind } from "../_lib/kinds";
+import { absoluteLeft, isAbsoluteNearer } from "../_lib/limits";
 import type { DemoSession } from "../_lib/look";
 import { prettyJson } from "../_lib/pretty-json";
 import styles from "./inspector.module.css";
@@ -56,7 +58,7 @@ export function Inspector({
         </dl>
       </Part>
       <Part title="How long it lasts">
-        <Clocks session={session} policy={policy} remaining={remaining} />
+        <Clocks kind={kind} session={session} policy={policy} remaining={remaining} />
       </Part>
       <Part title="What it remembers">
         <Code label="Session data" testId="session-data">
@@ -92,7 +94,12 @@ export function Inspector({
   );
 }
 
-function Clocks({ session, policy, remaining }: Pick<InspectorProps, "session" | "policy" | "remaining">) {
+function Clocks({
+  kind,
+  session,
+  policy,
+  remaining,
+}: Pick<InspectorProps, "kind" | "session" | "policy" | "remaining">) {
   const { timeout, absoluteTimeout, touchInterval } = policy;
   if (session.isNew) {
     return (
@@ -100,23 +107,30 @@ function Clocks({ session, policy, remaining }: Pick<InspectorProps, "session" |
     );
   }
   const now = Date.now();
+  const longest = absoluteLeft(session, policy);
   return (
     <div className={styles.clocks}>
       {timeout !== null && remaining !== null && (
-        <Countdown
+        <IdleClock
           key={`idle-${now}`}
+          kind={kind}
           label="If you do nothing"
           left={remaining}
           total={timeout}
+          grace={touchInterval}
           testId="idle-left"
-          explanation={`${duration(timeout)} without a request end it. Reading sets this clock again at most every ${touchInterval} s, saving does so at once.`}
+          explanation={
+            isAbsoluteNearer(session, policy, remaining)
+              ? `${duration(timeout)} without a request would end it, but the other limit comes first.`
+              : `${duration(timeout)} without a request end it. Reading sets this clock again at most every ${touchInterval} s, saving does so at once.`
+          }
         />
       )}
-      {absoluteTimeout !== null && (
+      {absoluteTimeout !== null && longest !== null && (
         <Countdown
           key={`absolute-${now}`}
           label="Whatever you do"
-          left={(session.created - now) / 1000 + absoluteTimeout}
+          left={longest}
           total={absoluteTimeout}
           testId="absolute-left"
           explanation={`${duration(absoluteTimeout)} after its creation it ends. No save moves this.`}
@@ -167,7 +181,7 @@ function StoreFacts({ health }: { health: Health }) {
       </Fact>
       <Fact name="Health" testId="store-health">
         <span className={styles.health} data-ok={health.ok}>
-          {health.ok ? `ok, answered in ${roundTrip(health.milliseconds)}` : `unreachable (${health.code})`}
+          {health.ok ? `ok, answered in ${roundTrip(health.milliseconds)}` : troubleOf(health)}
         </span>
       </Fact>
     </dl>

@@ -64,7 +64,12 @@ export default needsStore(async function Workbench({ params }: Props) {
       </header>
       <div className={styles.columns}>
         <div className="stack">
-          <Bench key={kind} kind={kind} values={fieldValues(session.data)} />
+          <Bench
+            key={kind}
+            kind={kind}
+            values={fieldValues(session.data)}
+            sessionId={session.isNew ? null : session.id}
+          />
         </div>
         <Inspector
           kind={kind}

@@ -1,7 +1,7 @@
 import { ScrollRegion } from "../_components/scroll-region";
 import { clockTime } from "../_lib/format";
 import { OPERATIONS } from "../_lib/operations";
-import type { DataRow, Finding, Report } from "../_lib/report";
+import type { DataRow, Finding, Found, Report } from "../_lib/report";
 import styles from "./report-card.module.css";
 
 /** The latest report. Inside the page's live region, so that it is read out when it changes. */
@@ -37,13 +37,26 @@ export function ReportCard({ report }: { report: Report | null }) {
           <strong>Refused: {report.refused.code}.</strong> {report.refused.message}
         </p>
       )}
-      <dl className={styles.findings}>
-        <FindingLine name="data" finding={report.data} />
-        <FindingLine name="store" finding={report.store} />
-        <FindingLine name="cookie" finding={report.cookie} />
-      </dl>
-      {report.data.rows.length > 0 && <Changes rows={report.data.rows} />}
+      {report.wasOver && (
+        <p className={styles.over} data-testid="report-over">
+          The session that this page showed was over when this came in. It was done to a new one.
+        </p>
+      )}
+      {report.found && <Findings found={report.found} />}
     </section>
+  );
+}
+
+function Findings({ found: { data, store, cookie } }: { found: Found }) {
+  return (
+    <>
+      <dl className={styles.findings}>
+        <FindingLine name="data" finding={data} />
+        <FindingLine name="store" finding={store} />
+        <FindingLine name="cookie" finding={cookie} />
+      </dl>
+      {data.rows.length > 0 && <Changes rows={data.rows} />}
+    </>
   );
 }
 
@@ -56,6 +69,12 @@ function FindingLine({ name, finding }: { name: string; finding: Finding }) {
   );
 }
 
+const COLUMNS = [
+  ["Before", "was"],
+  ["After it", "now"],
+  ["Next request", "next"],
+] as const;
+
 function Changes({ rows }: { rows: readonly DataRow[] }) {
   return (
     <ScrollRegion className={styles.scroll} label="Changes of the data, key by key">
@@ -63,19 +82,24 @@ function Changes({ rows }: { rows: readonly DataRow[] }) {
         <thead>
           <tr>
             <th scope="col">Key</th>
-            <th scope="col">Before</th>
-            <th scope="col">After it</th>
-            <th scope="col">Next request</th>
+            {COLUMNS.map(([name]) => (
+              <th key={name} scope="col">
+                {name}
+              </th>
+            ))}
           </tr>
         </thead>
         <tbody>
-          {rows.map(({ key, was, now, next }) => (
-            <tr key={key}>
-              <th scope="row">{key}</th>
-              {[was, now, next].map((value, column) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: three fixed columns
-                <td key={column}>
-                  {value === null ? <span className={styles.none}>none</span> : <code>{value}</code>}
+          {rows.map((row) => (
+            <tr key={row.key}>
+              <th scope="row">{row.key}</th>
+              {COLUMNS.map(([name, moment]) => (
+                <td key={name} data-column={name}>
+                  {row[moment] === null ? (
+                    <span className={styles.none}>none</span>
+                  ) : (
+                    <code>{row[moment]}</code>
+                  )}
                 </td>
               ))}
             </tr>

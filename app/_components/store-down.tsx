@@ -1,5 +1,5 @@
 import Link from "next/link";
-import type { Health } from "../_lib/health";
+import { type Health, troubleOf } from "../_lib/health";
 import { StoreAwait } from "./store-await";
 import styles from "./store-down.module.css";
 import { Vessel } from "./vessel";
@@ -11,8 +11,11 @@ export function StoreDown({ health }: { health: Health }) {
       <Vessel level={0.5} ghost />
       <h1>The store does not answer</h1>
       <p className="lead">
-        Your session rests in a store that this server cannot reach right now. Nothing of it can be read or
-        written meanwhile, and nobody has signed you out: when the store is back, so is what it has kept.
+        {health.embedded
+          ? "Your session rests in a database file that this server cannot use right now; its log has the reason. "
+          : "Your session rests in a store that this server cannot reach right now. "}
+        Nothing of it can be read or written meanwhile, and nobody has signed you out: when the store is back,
+        so is what it has kept.
       </p>
       <dl className={styles.facts}>
         <dt>Engine</dt>
@@ -22,12 +25,12 @@ export function StoreDown({ health }: { health: Health }) {
           <code>{health.place}</code>
         </dd>
         <dt>Found just now</dt>
-        <dd data-testid="store-health">{health.ok ? "it answers again" : `unreachable (${health.code})`}</dd>
+        <dd data-testid="store-health">{health.ok ? "it answers again" : troubleOf(health)}</dd>
       </dl>
       <StoreAwait />
       {/* Without JavaScript the browser itself asks again. */}
       <noscript>
-        <meta httpEquiv="refresh" content="3" />
+        <meta httpEquiv="refresh" content="2" />
       </noscript>
       {/* A form that asks for this address again: it works without JavaScript. */}
       <form>

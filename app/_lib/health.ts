@@ -5,6 +5,8 @@ import { placeOf } from "./place";
 /** Where the store-backed sessions rest, as the page may show it. */
 export interface EnginePlace {
   readonly engine: string;
+  /** A file of this machine, and no server. */
+  readonly embedded: boolean;
   readonly place: string;
 }
 
@@ -13,14 +15,16 @@ export type Health =
   | (EnginePlace & { readonly ok: true; readonly milliseconds: number })
   | (EnginePlace & { readonly ok: false; readonly code: string });
 
+const UNAVAILABLE = "ERR_STORE_UNAVAILABLE" satisfies SessionError["code"];
+
 /** Milliseconds. A store that takes longer counts as one that does not answer: the library's own limit. */
 const PATIENCE = 2000;
 
 export function enginePlace(): EnginePlace {
   const address = process.env.SESSION_STORE;
-  if (!address) return { engine: "SQLite, embedded", place: ".data/sessions.db" };
+  if (!address) return { engine: "SQLite, embedded", embedded: true, place: ".data/sessions.db" };
   const { engine, shown } = placeOf(address);
-  return { engine, place: shown };
+  return { engine, embedded: false, place: shown };
 }
 
 /** Asks for a record that nobody has: one round trip on every engine, which changes nothing. */
@@ -35,13 +39,25 @@ export async function storeHealth(): Promise<Health> {
   }
 }
 
+/** `unreachable (ECONNREFUSED)`: a file can be reached, and still not be read. */
+export function troubleOf({ embedded, code }: Extract<Health, { ok: false }>): string {
+  return `${embedded ? "cannot be used" : "unreachable"} (${code})`;
+}
+
 /**
  * Whether this is the store not answering, and not a fault of the page. By its code: the store is shared by all that
  * Next has bundled apart, and each bundle has classes of its own.
  */
-export function isStoreDown(error: unknown): boolean {
-  const code: SessionError["code"] = "ERR_STORE_UNAVAILABLE";
-  return error instanceof Error && "code" in error && error.code === code;
+export function isStoreDown(error: unknown): error is Error & { code: typeof UNAVAILABLE } {
+  return error instanceof Error && "code" in error && error.code === UNAVAILABLE;
+}
+
+/**
+ * For the server's log, since the page says no more than a code. Only the sentence: the objects behind it hold the
+ * arguments of commands, and with those a password.
+ */
+export function logStoreDown({ message, cause }: Error): void {
+  console.error(`[${codeOf(cause) ?? engine?.trouble() ?? "no code"}] ${message}`);
 }
 
 async function inTime(question: Promise<unknown>): Promise<void> {

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { StoreDown } from "../_components/store-down";
-import { isStoreDown, storeHealth } from "./health";
+import { isStoreDown, logStoreDown, storeHealth } from "./health";
 
 /** The page; while the store is down, one that says so and waits for it. */
 export function needsStore<Props>(
@@ -11,6 +11,7 @@ export function needsStore<Props>(
       return await Page(props);
     } catch (error) {
       if (!isStoreDown(error)) throw error;
+      logStoreDown(error);
       return <StoreDown health={await storeHealth()} />;
     }
   };

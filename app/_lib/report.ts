@@ -8,6 +8,15 @@ export interface Report {
   readonly at: number;
   /** The library refused: its code and its sentence. */
   readonly refused: { readonly code: string; readonly message: string } | null;
+  /** The session that the form was shown with had ended before this came in: it was done to a new one. */
+  readonly wasOver: boolean;
+  /** The id of the session that the visitor is left with; null if none is kept. */
+  readonly keptId: string | null;
+  /** Null where nothing can be looked at, because the store does not answer. */
+  readonly found: Found | null;
+}
+
+export interface Found {
   readonly data: Finding & { readonly rows: readonly DataRow[] };
   readonly store: Finding;
   readonly cookie: Finding;
@@ -26,7 +35,7 @@ export interface DataRow {
   readonly next: string | null;
 }
 
-export function findInData(before: Sight, typed: Printed, after: Sight): Report["data"] {
+export function findInData(before: Sight, typed: Printed, after: Sight): Found["data"] {
   const keys = [...new Set([before.data, typed, after.data, after.next].flatMap(Object.keys))];
   const changes = keys.map((key) => ({
     key,

@@ -3,6 +3,7 @@
 import { refresh } from "next/cache";
 import { redirect } from "next/navigation";
 import { requireUser } from "../_lib/require-user";
+import { withStore } from "../_lib/with-store";
 import { storeSessions } from "../sessions";
 
 /** The button that means all sessions but this one. No session has such an id: those have 43 characters. */
@@ -14,9 +15,19 @@ export interface Ended {
 }
 
 /** Ends the session whose button was pressed, or all but this one, and says how many have ended. */
-export async function endSessions(_previous: Ended | null, form: FormData): Promise<Ended> {
+export async function endSessions(_previous: Ended | null, form: FormData): Promise<Ended | null> {
+  return withStore(
+    () => end(form.get("end")),
+    () => {
+      // The page once more, which says that the store is down and waits for it.
+      refresh();
+      return null;
+    },
+  );
+}
+
+async function end(pressed: unknown): Promise<Ended> {
   const { session, user } = await requireUser();
-  const pressed = form.get("end");
   if (pressed === session.id) {
     await session.delete();
     redirect("/login?reason=signed-out");

@@ -1,9 +1,10 @@
 import type { Metadata } from "next";
 import Link from "next/link";
+import { IdleClock } from "../_components/idle-clock";
+import { isAbsoluteNearer } from "../_lib/limits";
 import { needsStore } from "../_lib/needs-store";
 import { requireUser } from "../_lib/require-user";
 import { storeSessions } from "../sessions";
-import { IdleClock } from "./idle-clock";
 import { SessionList } from "./session-list";
 import { sessionRows } from "./session-rows";
 
@@ -11,8 +12,10 @@ export const metadata: Metadata = { title: "Your account" };
 
 export default needsStore(async function Account() {
   const { session, user } = await requireUser();
-  const { timeout, touchInterval } = storeSessions.describePolicy();
+  const policy = storeSessions.describePolicy();
+  const { timeout, absoluteTimeout, touchInterval } = policy;
   const remaining = await storeSessions.remaining();
+  const isLongest = remaining !== null && isAbsoluteNearer(session, policy, remaining);
 
   return (
     <div className="stack narrow">
@@ -22,7 +25,20 @@ export default needsStore(async function Account() {
       </p>
       {timeout !== null && remaining !== null && (
         <section className="card" aria-label="Time left">
-          <IdleClock key={Date.now()} left={remaining} total={timeout} grace={touchInterval} />
+          <IdleClock
+            key={Date.now()}
+            kind="store"
+            label="Until you are signed out"
+            left={remaining}
+            total={isLongest ? (absoluteTimeout ?? timeout) : timeout}
+            grace={touchInterval}
+            testId="account-left"
+            explanation={
+              isLongest
+                ? "The longest time that a session may last. No request of yours moves it."
+                : "Any request of yours sets it again. Merely showing this clock does not."
+            }
+          />
         </section>
       )}
       <SessionList rows={await sessionRows(session, user.id)} />

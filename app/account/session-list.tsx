@@ -1,21 +1,30 @@
 "use client";
 
-import { useActionState, useEffect, useRef } from "react";
+import { useEffect, useRef } from "react";
 import { useFormStatus } from "react-dom";
+import { useSending } from "../_lib/use-sending";
 import { type Ended, endSessions } from "./actions";
 import styles from "./session-list.module.css";
 import type { SessionRow } from "./session-rows";
 
 /** One form with a button for each session, so that its result comes back without JavaScript as well. */
 export function SessionList({ rows }: { rows: readonly SessionRow[] }) {
-  const [ended, submit] = useActionState(endSessions, null);
+  const { answer: ended, trouble, formProps } = useSending(endSessions);
   const others = rows.length - 1;
 
   return (
     <section className={styles.section} aria-labelledby="sessions-title">
       <h2 id="sessions-title">Where you are signed in</h2>
-      <div aria-live="polite">{ended && <Result key={ended.at} count={ended.count} />}</div>
-      <form action={submit} className={styles.form}>
+      <div aria-live="polite">
+        {trouble ? (
+          <p className={`notice ${styles.trouble}`} data-testid="unsent">
+            {trouble}
+          </p>
+        ) : (
+          ended && <Result key={ended.at} count={ended.count} />
+        )}
+      </div>
+      <form {...formProps} className={styles.form}>
         <ul className={styles.list} data-testid="sessions">
           {rows.map((row) => (
             <Row key={row.id} {...row} />
@@ -40,13 +49,19 @@ function Row({ id, device, isThisOne, since, lastSeen, ends }: SessionRow) {
     <li className={styles.row} data-testid="session" data-id={id} data-this-one={isThisOne || undefined}>
       <h3 className={styles.device}>
         <span id={`device-${id}`}>{device}</span>
-        {isThisOne && <strong className={styles.badge}>this one</strong>}
+        {isThisOne && (
+          <strong id={`badge-${id}`} className={styles.badge}>
+            this one
+          </strong>
+        )}
       </h3>
       <dl className={styles.facts}>
         <div>
           <dt>Signed in</dt>
           <dd data-testid="session-since">
-            <time dateTime={new Date(since).toISOString()}>{moment(since)}</time>
+            <time id={`since-${id}`} dateTime={new Date(since).toISOString()}>
+              {moment(since)}
+            </time>
           </dd>
         </div>
         <div>
@@ -58,7 +73,12 @@ function Row({ id, device, isThisOne, since, lastSeen, ends }: SessionRow) {
           <dd data-testid="session-ends">{ends}</dd>
         </div>
       </dl>
-      <Press end={id} id={`end-${id}`} labelledBy={`end-${id} device-${id}`}>
+      {/* Two browsers of a kind have one name: the moment of the sign-in tells them apart. */}
+      <Press
+        end={id}
+        id={`end-${id}`}
+        labelledBy={`end-${id} device-${id} ${isThisOne ? `badge-${id} ` : ""}since-${id}`}
+      >
         Sign out
       </Press>
     </li>
@@ -114,9 +134,9 @@ function Result({ count }: Pick<Ended, "count">) {
   );
 }
 
-/** `23 Nov, 20:31 UTC`: server and browser agree on it. */
+/** `23 Nov, 20:31:07 UTC`: server and browser agree on it. */
 function moment(epochMs: number): string {
   const date = new Date(epochMs);
   const day = date.toLocaleDateString("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
-  return `${day}, ${date.toISOString().slice(11, 16)} UTC`;
+  return `${day}, ${date.toISOString().slice(11, 19)} UTC`;
 }

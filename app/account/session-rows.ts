@@ -16,6 +16,12 @@ export interface SessionRow {
 /** The user's sessions: this one first, then those that were used last. */
 export async function sessionRows(session: DemoSession, userId: string): Promise<SessionRow[]> {
   const now = Date.now();
+  const { absoluteTimeout } = storeSessions.describePolicy();
+  const ending = (created: number, expiresAt: number | null) => {
+    if (expiresAt === null) return "never";
+    const isLongest = absoluteTimeout !== null && created + absoluteTimeout * 1000 <= expiresAt;
+    return `in ${duration((expiresAt - now) / 1000)}, ${isLongest ? "used or not" : "if it is not used"}`;
+  };
   const others = (await storeSessions.list(userId)).filter(({ id }) => id !== session.id);
   others.sort((a, b) => b.lastAccessed - a.lastAccessed);
   return [
@@ -25,19 +31,15 @@ export async function sessionRows(session: DemoSession, userId: string): Promise
       isThisOne: true,
       since: (session.data.signedInAt ?? new Date(session.created)).getTime(),
       lastSeen: "now",
-      ends: ending(session.expiresAt, now),
+      ends: ending(session.created, session.expiresAt),
     },
-    ...others.map(({ id, data, since, lastAccessed, expiresAt }) => ({
+    ...others.map(({ id, data, created, since, lastAccessed, expiresAt }) => ({
       id,
       device: data.device ?? "A browser",
       isThisOne: false,
       since,
       lastSeen: now - lastAccessed < 1000 ? "just now" : `${duration((now - lastAccessed) / 1000)} ago`,
-      ends: ending(expiresAt, now),
+      ends: ending(created, expiresAt),
     })),
   ];
-}
-
-function ending(expiresAt: number | null, now: number): string {
-  return expiresAt === null ? "never" : `in ${duration((expiresAt - now) / 1000)}, if it is not used`;
 }

@@ -14,7 +14,11 @@ const REASONS = new Map([
   ["idle", "You were away for too long, so your session has ended. Sign in again to go on."],
   ["absolute", "Your session has reached its longest allowed time and has ended. Sign in again to go on."],
   ["invalid", "Your session cookie could not be read, so it was set aside. Sign in again to go on."],
-  ["revoked", "Your session was ended elsewhere. Sign in again to go on."],
+  [
+    "revoked",
+    "Your session is no longer in the store: it was ended elsewhere, or lost. Sign in again to go on.",
+  ],
+  ["store-down", "The store did not answer, so that was not done. Try again in a moment."],
   ["signed-out", "You are signed out. Nothing of the session is left."],
 ]);
 

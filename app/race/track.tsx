@@ -1,6 +1,7 @@
 "use client";
 
-import { type FormEvent, startTransition, useActionState } from "react";
+import { type SubmitEvent, useState } from "react";
+import { useSending } from "../_lib/use-sending";
 import { fieldOf, LANES } from "./_lib/lanes";
 import { resultOf } from "./_lib/race";
 import { raceOnServer } from "./actions";
@@ -12,18 +13,23 @@ import { Verdict } from "./verdict";
 
 /** The form and the four lanes. Without JavaScript the form posts to the action; with it, the browser can race itself. */
 export function Track() {
-  const [served, submit, serving] = useActionState(raceOnServer, null);
+  const server = useSending(raceOnServer);
   const browser = useBrowserRace();
-  const running = serving || browser.running;
+  const [from, setFrom] = useState<"browser" | "server">("server");
+  const running = server.pending || browser.running;
   // Whichever was run last.
+  const served = server.answer?.race ?? null;
   const race = (browser.race?.at ?? 0) > (served?.at ?? 0) ? browser.race : served;
+  const failure = from === "browser" ? browser.failure : (server.trouble ?? server.answer?.failure ?? null);
 
-  function onSubmit(event: FormEvent<HTMLFormElement>) {
+  function onSubmit(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault();
     if (running) return;
     const form = new FormData(event.currentTarget);
-    if (form.get("from") === "browser") browser.run(fieldOf(form.get("entrants")));
-    else startTransition(() => submit(form));
+    const isBrowser = form.get("from") === "browser";
+    setFrom(isBrowser ? "browser" : "server");
+    if (isBrowser) browser.run(fieldOf(form.get("entrants")));
+    else server.send(event.currentTarget, form);
   }
 
   const heats = (race?.heats ?? []).map((heat) => ({ ...heat, ...resultOf(heat) }));
@@ -31,10 +37,16 @@ export function Track() {
 
   return (
     <>
-      <form action={submit} onSubmit={onSubmit} className={styles.form}>
+      <form action={server.formProps.action} onSubmit={onSubmit} className={styles.form}>
         <Setup entrants={race?.entrants} running={running} />
       </form>
-      <Verdict race={race} heats={heats} slowest={slowest} running={running} failure={browser.failure} />
+      <Verdict
+        race={race}
+        heats={heats}
+        slowest={slowest}
+        running={running}
+        failure={running ? null : failure}
+      />
       <div className={styles.lanes} data-testid="lanes" aria-busy={running}>
         {LANES.map((lane) => (
           <LaneCard

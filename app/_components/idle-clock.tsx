@@ -2,20 +2,25 @@
 
 import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
-import { Countdown } from "../_components/countdown";
+import type { Kind } from "../_lib/kinds";
+import { Countdown } from "./countdown";
 
 interface IdleClockProps {
+  kind: Kind;
+  label: string;
   left: number;
   total: number;
   /** How many seconds longer than its limit a session may last: `touchInterval`. */
   grace: number;
+  explanation: string;
+  testId: string;
 }
 
 /**
  * Counts down, and at zero asks the server before it believes it: another tab may have used the session
- * meanwhile. If it is really over, the page is fetched again and the middleware sends it to the login page.
+ * meanwhile. If it is really over, the page is fetched again, and shows what there is now.
  */
-export function IdleClock({ left, total, grace }: IdleClockProps) {
+export function IdleClock({ kind, left, grace, ...countdown }: IdleClockProps) {
   const router = useRouter();
   const [clock, setClock] = useState({ left, round: 0, over: false });
 
@@ -24,31 +29,28 @@ export function IdleClock({ left, total, grace }: IdleClockProps) {
     // Fetching the page any sooner would find the session in its grace time, and be one more use of it.
     const timer = setTimeout(
       async () => {
-        const seconds = await secondsLeft();
+        const seconds = await secondsLeft(kind);
         if (seconds === 0) router.refresh();
         else if (seconds) setClock(({ round }) => ({ left: seconds, round: round + 1, over: false }));
       },
       grace * 1000 + 1000,
     );
     return () => clearTimeout(timer);
-  }, [clock.over, grace, router]);
+  }, [clock.over, grace, kind, router]);
 
   return (
     <Countdown
+      {...countdown}
       key={clock.round}
-      label="Until you are signed out"
       left={clock.left}
-      total={total}
-      testId="account-left"
       onZero={() => setClock((current) => ({ ...current, over: true }))}
-      explanation="Any request of yours sets it again. Merely showing this clock does not."
     />
   );
 }
 
 /** Undefined while the server cannot be asked: then nothing is known, and the next click will tell. */
-async function secondsLeft(): Promise<number | null | undefined> {
-  const response = await fetch("/api/session/remaining?kind=store").catch(() => undefined);
+async function secondsLeft(kind: Kind): Promise<number | null | undefined> {
+  const response = await fetch(`/api/session/remaining?kind=${kind}`).catch(() => undefined);
   if (!response?.ok) return undefined;
   return ((await response.json()) as { seconds: number | null }).seconds;
 }
