@@ -51,7 +51,7 @@ const LIMITS = {
 const stores = Object.keys(manifest.exports).filter((entry) => entry.startsWith("./stores/"));
 
 export default [
-  edge("core on the Edge: createSessions", "{ createSessions }", "31 kB"),
+  edge("core on the Edge: createSessions", "{ createSessions }", "32 kB"),
   edge("cookie sessions alone on the Edge: CookieSession", "{ CookieSession }", "21.2 kB"),
   edge("SignedCookie", "{ SignedCookie }", "4.5 kB"),
   edge("memoryStore", "{ memoryStore }", "2.5 kB"),

@@ -21,12 +21,8 @@ function toLogin(request: NextRequest, reason: string): NextResponse | undefined
   const isProtected = pathname === "/account" || pathname.startsWith("/account/");
   // Elsewhere a session that is over is no reason to send anybody away: the page starts a new one.
   if (!isProtected) return undefined;
-  // Next's router takes no redirect from here as the answer to an action. The action finds no user, and redirects.
-  if (request.headers.has("next-action")) return undefined;
   // Next's own parameter, visible here because of `skipProxyUrlNormalize`: no part of the page's address.
   searchParams.delete("_rsc");
   const next = searchParams.size > 0 ? `${pathname}?${searchParams}` : pathname;
-  const login = new URL(`/login?${new URLSearchParams({ reason, next })}`, request.url);
-  // A form that was posted too late must not be posted on to the login page, which does not know its action.
-  return NextResponse.redirect(login, request.method === "GET" ? 307 : 303);
+  return NextResponse.redirect(new URL(`/login?${new URLSearchParams({ reason, next })}`, request.url));
 }

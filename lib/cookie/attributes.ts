@@ -46,3 +46,12 @@ export function cookieAttributes(base: CookieBase, expires: CookieExpires): Cook
   else if (expires instanceof Date) attributes.expires = expires;
   return attributes;
 }
+
+/**
+ * The attributes that make a browser drop a cookie which was set with these: name, domain and path must be the same
+ * (RFC 6265bis 5.7). By an instant as well, since Next.js loses the `Max-Age=0` of what middleware sets when a page or
+ * an action then redirects, and the browser would keep an empty cookie.
+ */
+export function expired(attributes: CookieAttributes): CookieAttributes {
+  return { ...attributes, maxAge: 0, expires: new Date(0) };
+}

@@ -134,7 +134,7 @@ describe("expireChunks", () => {
     expireChunks(jar, NAME, ATTRIBUTES);
     expect(names(cookies)).toEqual(["other"]);
     expect(cookies.writes.map(({ options }) => options)).toEqual(
-      Array(3).fill({ path: "/app", domain: "example.com", secure: true, maxAge: 0 }),
+      Array(3).fill({ path: "/app", domain: "example.com", secure: true, maxAge: 0, expires: new Date(0) }),
     );
   });
 

@@ -1,3 +1,4 @@
+import { expired } from "./attributes.ts";
 import type { CookieAttributes, CookieJar } from "./jar.ts";
 
 /** RFC 6265bis 5.6: a browser drops a cookie whose name and value together exceed this; attributes do not count. */
@@ -57,11 +58,6 @@ function expireParts(jar: CookieJar, name: string, from: number, attributes: Coo
 
 function expireOne(jar: CookieJar, name: string, attributes: CookieAttributes): void {
   if (jar.get(name) !== undefined) jar.set(name, "", expired(attributes));
-}
-
-function expired(attributes: CookieAttributes): CookieAttributes {
-  const { expires: _, ...rest } = attributes;
-  return { ...rest, maxAge: 0 };
 }
 
 function chunkName(name: string, index: number): string {

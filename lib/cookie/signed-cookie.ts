@@ -1,6 +1,6 @@
 import { utf8Encode } from "#primitives";
 import { ConfigError } from "../errors.ts";
-import { COOKIE_DOMAIN, COOKIE_NAME, COOKIE_PATH } from "./attributes.ts";
+import { COOKIE_DOMAIN, COOKIE_NAME, COOKIE_PATH, expired } from "./attributes.ts";
 import { formatSetCookie, readCookies } from "./header.ts";
 import type { CookieAttributes } from "./jar.ts";
 import { beakerSignature, type Signature, sha256Signature } from "./signature.ts";
@@ -87,8 +87,7 @@ export class SignedCookie implements Iterable<[name: string, value: string]> {
    */
   delete(name: string, attributes: CookieAttributes = {}): this {
     mustBeSafe(name, attributes);
-    const { expires: _, ...rest } = attributes;
-    this.#written.set(name, { value: undefined, attributes: { ...rest, maxAge: 0 } });
+    this.#written.set(name, { value: undefined, attributes: expired(attributes) });
     return this;
   }
 

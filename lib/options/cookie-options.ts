@@ -1,4 +1,10 @@
-import type { CookieBase, CookieExpires } from "../cookie/attributes.ts";
+import {
+  COOKIE_DOMAIN,
+  COOKIE_NAME,
+  COOKIE_PATH,
+  type CookieBase,
+  type CookieExpires,
+} from "../cookie/attributes.ts";
 import { MAX_CHUNKS } from "../cookie/chunks.ts";
 import { ConfigError } from "../errors.ts";
 import { flag, oneOf, shown } from "./check.ts";
@@ -66,8 +72,7 @@ function isProduction(): boolean {
 function cookieName(key: unknown, base: CookieBase): string {
   const hostPossible = base.secure && base.path === "/" && base.domain === undefined;
   if (key === undefined) return hostPossible ? HOST_PREFIX + DEFAULT_NAME : DEFAULT_NAME;
-  // RFC 6265bis 4.1.1: a cookie-name is a token.
-  if (typeof key !== "string" || !/^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,256}$/.test(key)) {
+  if (typeof key !== "string" || !COOKIE_NAME.test(key)) {
     throw new ConfigError(
       "key",
       `key must be a cookie name of 1 to 256 letters, digits and !#$%&'*+-.^_\`|~; got ${shown(key)}.`,
@@ -90,7 +95,7 @@ function cookieName(key: unknown, base: CookieBase): string {
 /** A domain without a leading dot, a port or a scheme. Also used for a session's own override. */
 export function cookieDomain(value: unknown): string | undefined {
   if (value === undefined) return undefined;
-  if (typeof value === "string" && /^\.?[a-z0-9-]+(\.[a-z0-9-]+)*$/i.test(value)) return value;
+  if (typeof value === "string" && COOKIE_DOMAIN.test(value)) return value;
   throw new ConfigError(
     "cookieDomain",
     `cookieDomain must be a host name such as "example.com"; got ${shown(value)}.`,
@@ -100,8 +105,7 @@ export function cookieDomain(value: unknown): string | undefined {
 /** An absolute path. Also used for a session's own override. */
 export function cookiePath(value: unknown): string {
   if (value === undefined) return "/";
-  // RFC 6265bis 4.1.1: a path-value is ASCII without control characters and semicolon.
-  if (typeof value === "string" && /^\/[\x20-\x3a\x3c-\x7e]*$/.test(value)) return value;
+  if (typeof value === "string" && COOKIE_PATH.test(value)) return value;
   throw new ConfigError(
     "cookiePath",
     `cookiePath must start with /, be plain ASCII (encodeURI helps) and have no semicolon; got ${shown(value)}.`,

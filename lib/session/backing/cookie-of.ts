@@ -1,4 +1,4 @@
-import { cookieAttributes } from "../../cookie/attributes.ts";
+import { cookieAttributes, expired } from "../../cookie/attributes.ts";
 import type { CookieAttributes } from "../../cookie/jar.ts";
 import type { Config } from "../../options/config.ts";
 import type { Overrides } from "../overrides.ts";
@@ -13,8 +13,7 @@ export function attributesOf(config: Config, overrides: Overrides): CookieAttrib
   return cookieAttributes(base, overrides.cookieExpires ?? config.cookieExpires);
 }
 
-/** The attributes that make a browser drop it: name, domain and path must be the same (RFC 6265bis 5.7). */
+/** The attributes that make a browser drop it. */
 export function expiredAttributesOf(config: Config, overrides: Overrides): CookieAttributes {
-  const { expires: _, ...attributes } = attributesOf(config, overrides);
-  return { ...attributes, maxAge: 0 };
+  return expired(attributesOf(config, overrides));
 }
