@@ -269,7 +269,7 @@ describe("the options of middleware", () => {
     [
       "onExpird",
       { onExpird: () => undefined },
-      "Unknown option `onExpird`. Known options: onExpired, onMissing, handler.",
+      "Unknown option `onExpird`. Did you mean `onExpired`?",
     ],
     ["toString", { toString: () => "" }, "Unknown option `toString`"],
     ["onExpired", { onExpired: "/login" }, "onExpired must be a function; got a string of 6 characters."],

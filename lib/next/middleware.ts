@@ -1,7 +1,6 @@
 import type { NextRequest } from "next/server.js";
-import { ConfigError } from "../errors.ts";
 import type { EndReason } from "../events.ts";
-import { fn } from "../options/check.ts";
+import { fn, refuseUnknown } from "../options/check.ts";
 import type { Config } from "../options/config.ts";
 import { checkSession, type MiddlewareSession } from "./middleware-check.ts";
 import { MiddlewareJar } from "./middleware-jar.ts";
@@ -45,13 +44,9 @@ export type Middleware = (request: NextRequest) => Promise<Response>;
 
 /** Checks the session of each request, refreshes its cookie when due, and lets the application answer where it ended. */
 export function createMiddleware(config: Config, options: MiddlewareOptions = {}): Middleware {
-  for (const [name, value] of Object.entries(options)) {
-    // A hook that nobody calls would guard nothing.
-    if (!HOOKS.includes(name)) {
-      throw new ConfigError(name, `Unknown option \`${name}\`. Known options: ${HOOKS.join(", ")}.`);
-    }
-    fn(name, value);
-  }
+  // A hook that nobody calls would guard nothing.
+  refuseUnknown(options, HOOKS);
+  for (const [name, value] of Object.entries(options)) fn(name, value);
   return async (request) => {
     const prefetch = isPrefetch(request.headers);
     // Nobody asked for a prefetch; and Next throws away the cookies of the answer to its own redirect fetch. The

@@ -40,8 +40,24 @@ export function fn<T>(option: string, value: T | undefined): T | undefined {
   throw new ConfigError(option, `${option} must be a function; got ${shown(value)}.`);
 }
 
+/** An option that nobody knows is most likely misspelt; `others` are known under another name. */
+export function refuseUnknown(
+  options: object,
+  known: readonly string[],
+  others?: ReadonlyMap<string, string>,
+): void {
+  for (const name of Object.keys(options)) {
+    if (known.includes(name)) continue;
+    const meant = others?.get(name) ?? nearest(name, known);
+    throw new ConfigError(
+      name,
+      `Unknown option \`${name}\`.${meant ? ` Did you mean \`${meant}\`?` : ` Known options: ${known.join(", ")}.`}`,
+    );
+  }
+}
+
 /** The known name nearest to a misspelt one, if any is near. */
-export function nearest(name: string, known: readonly string[]): string | undefined {
+function nearest(name: string, known: readonly string[]): string | undefined {
   const plain = (text: string) => text.toLowerCase().replaceAll("_", "");
   const exact = known.find((candidate) => plain(candidate) === plain(name));
   if (exact) return exact;

@@ -3,7 +3,7 @@ import type { SessionEvent } from "../events.ts";
 import { isPromise } from "../seal/maybe-promise.ts";
 import { resolveSerializer } from "../serialize/resolve.ts";
 import type { SessionStore } from "../stores/store.ts";
-import { flag, fn, nearest, oneOf, seconds, shown } from "./check.ts";
+import { flag, fn, oneOf, refuseUnknown, seconds, shown } from "./check.ts";
 import type { Config } from "./config.ts";
 import { resolveCookie } from "./cookie-options.ts";
 import { resolveKeys } from "./keys.ts";
@@ -104,7 +104,7 @@ export function resolveOptions<Data extends object>(
   if (typeof options !== "object" || options === null) {
     throw new ConfigError("options", `createSessions takes an object of options; got ${shown(options)}.`);
   }
-  refuseUnknown(options);
+  refuseUnknown(options, Object.keys(KNOWN), BEAKER);
   const cookie = resolveCookie(options);
   const store = resolveStore(options, cookie.name);
   const clock = fn("clock", options.clock) ?? Date.now;
@@ -150,17 +150,6 @@ function resolveUseCookies(value: unknown, store: Config["store"]): boolean {
     );
   }
   return useCookies;
-}
-
-function refuseUnknown(options: object): void {
-  for (const name of Object.keys(options)) {
-    if (Object.hasOwn(KNOWN, name)) continue;
-    const meant = BEAKER.get(name) ?? nearest(name, Object.keys(KNOWN));
-    throw new ConfigError(
-      name,
-      `Unknown option \`${name}\`.${meant ? ` Did you mean \`${meant}\`?` : ` Known options: ${Object.keys(KNOWN).join(", ")}.`}`,
-    );
-  }
 }
 
 function resolveClocks(

@@ -24,6 +24,8 @@ export interface Meta extends Overrides {
   readonly version?: number;
   /** When the present id was issued, epoch milliseconds; absent: when the session was created. */
   readonly issued?: number;
+  /** The beginning of the id that it had before, until it is next saved: for a moment both are there. */
+  readonly from?: string;
   /** Since when the session belongs to its subject, epoch milliseconds. */
   readonly since?: number;
 }
@@ -36,7 +38,13 @@ interface MetaJson extends Omit<Meta, "cookieExpires"> {
 }
 
 /** What the cookie has to know of it. */
-export function overridesOf({ version: _, issued: __, since: ___, ...overrides }: Meta): Overrides {
+export function overridesOf({
+  version: _,
+  issued: __,
+  since: ___,
+  from: ____,
+  ...overrides
+}: Meta): Overrides {
   return overrides;
 }
 
@@ -56,7 +64,7 @@ export function encodeMeta(kept: Meta): string {
  */
 export function decodeMeta(members: string): Meta {
   if (members === "") return NO_META;
-  const { timeout, cookieExpires, domain, path, version, issued, since } = JSON.parse(
+  const { timeout, cookieExpires, domain, path, version, issued, since, from } = JSON.parse(
     `{${members}}`,
   ) as MetaJson;
   return {
@@ -69,5 +77,6 @@ export function decodeMeta(members: string): Meta {
     ...(typeof version === "number" ? { version } : {}),
     ...(typeof issued === "number" ? { issued } : {}),
     ...(typeof since === "number" ? { since } : {}),
+    ...(typeof from === "string" ? { from } : {}),
   };
 }

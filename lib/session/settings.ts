@@ -48,7 +48,7 @@ export class Settings {
   /** What to write, given what the data was last stored with: its version never goes back. */
   toStore(stored: Meta): Meta {
     if (this.meta === NO_META && stored === NO_META && this.#config.version === 0) return NO_META;
-    const { version: _, ...overrides } = { ...this.meta, ...kept(stored) };
+    const { version: _, from: __, ...overrides } = { ...this.meta, ...kept(stored) };
     const version = Math.max(this.#config.version, stored.version ?? 0);
     return version > 0 ? { ...overrides, version } : overrides;
   }

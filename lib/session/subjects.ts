@@ -4,6 +4,7 @@ import type { MaybePromise } from "../seal/maybe-promise.ts";
 import type { SessionStore } from "../stores/store.ts";
 import { endRecord } from "./backing/end-record.ts";
 import { type OpenRecord, Records } from "./backing/records.ts";
+import { movedFrom } from "./backing/replace-id.ts";
 import { deadline, expiry } from "./clocks.ts";
 import { decodeData, Undecodable } from "./decode.ts";
 import { limitsOf } from "./overrides.ts";
@@ -101,19 +102,17 @@ export async function writeWithinLimit(
 }
 
 async function liveEntries(config: Config, store: SessionStore, subject: string): Promise<Entry[]> {
-  const entries = new Map<string, Entry>();
+  const entries: Entry[] = [];
   for await (const record of new Records(config, store).list(subject)) {
     const entry = record as Entry;
-    if (expiry(config.now(), entry, limitsOf(config.limits, entry.content.meta.timeout))) continue;
-    // A session that is just getting another id is there twice: it counts once, under the new one.
-    const session = `${entry.created} ${since(entry)}`;
-    if (issued(entry) >= issued(entries.get(session))) entries.set(session, entry);
+    if (!expiry(config.now(), entry, limitsOf(config.limits, entry.content.meta.timeout)))
+      entries.push(entry);
   }
-  return [...entries.values()].sort((a, b) => since(a) - since(b) || (a.id < b.id ? -1 : 1));
-}
-
-function issued(entry: Entry | undefined): number {
-  return entry?.content.meta.issued ?? 0;
+  // One that is just getting another id is there under both: it counts once, under the new one.
+  const moved = new Set(entries.map(({ content }) => content.meta.from));
+  return entries
+    .filter(({ id }) => !moved.has(movedFrom(id).from))
+    .sort((a, b) => since(a) - since(b) || (a.id < b.id ? -1 : 1));
 }
 
 function since(entry: Entry): number {

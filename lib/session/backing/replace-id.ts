@@ -1,7 +1,13 @@
 import { SessionGoneError, StoreUnavailableError } from "../../errors.ts";
+import type { Meta } from "../overrides.ts";
 import { type Known, MAX_ATTEMPTS, pause, tooManyAttempts } from "./compare-and-set.ts";
 import type { Replaced } from "./record-text.ts";
 import type { Records } from "./records.ts";
+
+/** What a record says of the id that it had before, so that who counts a subject's sessions counts it once. */
+export function movedFrom(id: string): { readonly from: string } {
+  return { from: id.slice(0, 12) };
+}
 
 /**
  * Moves a record to a new id and leaves a note under the old one, in two round trips where nobody interferes.
@@ -29,11 +35,12 @@ export async function moveRecord(
       const latest = await records.get(oldId);
       if (latest?.content.kind !== "live") throw new SessionGoneError(oldId);
       const { meta, text } = latest.content;
-      const { issued } = current.meta;
+      const { issued, from } = current.meta;
       const { subject, version: seen } = latest;
       current = {
         ...current,
-        meta: issued === undefined ? meta : { ...meta, issued },
+        // What is undefined is not stored.
+        meta: { ...meta, issued, from } as Meta,
         text,
         subject,
         version: seen,

@@ -14,7 +14,7 @@ import { type Known, updateRecord } from "./compare-and-set.ts";
 import { endRecord } from "./end-record.ts";
 import { reapInPassing } from "./reaper.ts";
 import { Records } from "./records.ts";
-import { moveRecord } from "./replace-id.ts";
+import { movedFrom, moveRecord } from "./replace-id.ts";
 import { graceOf, rotationDue, tryAlone } from "./rotation.ts";
 import { Stored } from "./stored.ts";
 import { sealSuccessor } from "./successor.ts";
@@ -214,7 +214,8 @@ export class StoreBacking implements Backing {
     const token = newToken();
     const goBack = this.#bearer.keep();
     await this.#bearer.become(token);
-    const content = { ...known, meta: { ...known.meta, issued: now } };
+    const { subject } = this.#config;
+    const content = { ...known, meta: { ...known.meta, issued: now, ...(subject && movedFrom(oldId)) } };
     let undo = () => {};
     try {
       undo = await this.#bearer.write(content);

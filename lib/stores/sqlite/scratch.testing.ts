@@ -36,7 +36,8 @@ export function startChildWithoutThreads(task: string, ...args: string[]): Child
 
 /** The same with a module that Node loads first, in each thread, as monitors ask for it. */
 export function startChildWithPreload(preload: string, task: string, ...args: string[]): Child {
-  const NODE_OPTIONS = `--require ${JSON.stringify(preload)}`;
+  // Beside what is there: the oldest Node reads TypeScript only when told to.
+  const NODE_OPTIONS = `${process.env["NODE_OPTIONS"] ?? ""} --require ${JSON.stringify(preload)}`;
   return startChildWith([], SCRIPT, task, args, { ...process.env, NODE_OPTIONS });
 }
 
