@@ -266,11 +266,7 @@ describe("the options of middleware", () => {
   const sessions = createSessions({ secret: SECRET, type: "cookie" });
 
   test.each<[option: string, options: object, words: string]>([
-    [
-      "onExpird",
-      { onExpird: () => undefined },
-      "Unknown option `onExpird`. Did you mean `onExpired`?",
-    ],
+    ["onExpird", { onExpird: () => undefined }, "Unknown option `onExpird`. Did you mean `onExpired`?"],
     ["toString", { toString: () => "" }, "Unknown option `toString`"],
     ["onExpired", { onExpired: "/login" }, "onExpired must be a function; got a string of 6 characters."],
     ["onMissing", { onMissing: null }, "onMissing must be a function; got null."],

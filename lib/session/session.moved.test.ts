@@ -147,6 +147,16 @@ describe.each(storeKinds)("a session in $name", ({ scene }) => {
     },
   );
 
+  test("that has the instants of another is another: two servers may sign somebody in at the same moment", async () => {
+    const { browser, sessions, store } = scene({ subject: extra.subject });
+    const id = await browser.start({ user: "ada" });
+    const { version: _, ...record } = (await store.get(id))!;
+    await store.set("A".repeat(43), record, "absent");
+    await browser.visit((session) => session.regenerate());
+    expect(await sessions.list("ada")).toHaveLength(2);
+    expect(await sessions.revokeAll("ada")).toBe(2);
+  });
+
   test("whose store never holds a condition ends the attempt to give it another id", async () => {
     const { browser, store } = scene(extra);
     await browser.start({ user: "ada" });
