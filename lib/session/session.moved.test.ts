@@ -71,9 +71,13 @@ describe.each(storeKinds)("a session in $name", ({ scene }) => {
       expect(happened()).toEqual(["unknown-id"]);
     });
 
-    test("leaves an id behind that nobody can use once more", async () => {
-      const { id, sessions, browser, clock } = await moved();
+    test("leaves an id behind that nobody can use once more, which is reported", async () => {
+      const { id, sessions, browser, clock, slow, happened, events } = await moved();
       clock.advance(GRACE * 2);
+      const late = await sessions.getSession(slow.cookies.nextRequest());
+      expect([late.isNew, late.data]).toEqual([true, {}]);
+      expect(happened()).toEqual(["unknown-id"]);
+      expect(events.at(-1)).toMatchObject({ id, reason: "replaced" });
       expect(await sessions.getById(id)).toBeNull();
       expect(await browser.data()).toEqual({ user: "ada" });
       if (how === "regenerated") expect((await browser.visit(({ id }) => id)) === id).toBe(false);
