@@ -14,12 +14,15 @@ export async function testSessionsOn(kind: Kind): Promise<void> {
   await import("./session.limits.test.ts");
   await import("./session.load.test.ts");
   await import("./session.lock.test.ts");
+  await import("./session.moved.test.ts");
   await import("./session.overrides.test.ts");
   await import("./session.readonly.test.ts");
   await import("./session.regenerate.test.ts");
   await import("./session.revert.test.ts");
   await import("./session.rotation.test.ts");
   await import("./session.save.test.ts");
+  await import("./session.schema.test.ts");
+  await import("./session.subject-values.test.ts");
   await import("./session.subjects.test.ts");
   await import("./session.versions.test.ts");
   await import("./bad-input.test.ts");
