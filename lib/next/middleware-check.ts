@@ -72,7 +72,7 @@ export async function checkStamps(config: Config, jar: CookieJar, touch: boolean
     reason,
     expire: async () => void cookie.expire(),
   });
-  const value = cookie.value();
+  const value = cookie.look();
   if (value === undefined) return { status: "missing" };
   const stamped = await cookie.read(value);
   if (!stamped) {

@@ -52,8 +52,8 @@ export interface Primitives {
    */
   utf8Behind(room: number, text: string): Uint8Array;
 
-  /** The text of these bytes, a byte order mark included; `undefined` if they are not UTF-8. */
-  utf8Decode(bytes: Uint8Array): string | undefined;
+  /** The text of these bytes from `start` on, a byte order mark included; `undefined` if they are not UTF-8. */
+  utf8Decode(bytes: Uint8Array, start?: number): string | undefined;
 }
 
 /** Tag over `head` followed by `body`, 32 bytes. Good until the next call of any: nothing may be awaited in between. */

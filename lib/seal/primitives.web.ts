@@ -105,9 +105,9 @@ export const utf8Behind: Primitives["utf8Behind"] = (room, text) =>
   concat(new Uint8Array(room), encoder.encode(text));
 
 /** See {@link Primitives.utf8Decode}. */
-export const utf8Decode: Primitives["utf8Decode"] = (bytes) => {
+export const utf8Decode: Primitives["utf8Decode"] = (bytes, start = 0) => {
   try {
-    return decoder.decode(bytes);
+    return decoder.decode(bytes.subarray(start));
   } catch {
     return undefined;
   }

@@ -37,41 +37,36 @@ let objectsLeft = 0;
  */
 export function isPlainJson(data: object): boolean {
   objectsLeft = QUICK_OBJECTS;
-  return !isArray(data) && isPlainObject(data, 0);
+  return typeof data === "object" && data !== null && !isArray(data) && isPlain(data, 0);
 }
 
-// Most frequent kinds first.
-function isPlainValue(value: unknown, depth: number): boolean {
+// All in one: of functions that call each other, a minifier puts one into the other's loop, where it is made anew for
+// each value. Most frequent kinds first.
+function isPlain(value: unknown, depth: number): boolean {
   if (typeof value === "string") return true;
   // Infinity - Infinity and NaN - NaN are NaN; 1 / -0 is -Infinity.
   if (typeof value === "number") return value - value === 0 && (value !== 0 || 1 / value > 0);
   if (typeof value !== "object") return typeof value === "boolean";
   if (value === null) return true;
-  return isArray(value) ? isPlainArray(value, depth) : isPlainObject(value, depth);
-}
-
-function isPlainArray(array: unknown[], depth: number): boolean {
   if (depth > QUICK_DEPTH || --objectsLeft < 0) return false;
-  if (getPrototypeOf(array) !== arrayPrototype) return false;
-  // The result of `string.match()` is the array with named properties that finds its way into sessions;
-  // looking for others means listing every index.
-  if ("index" in array || "toJSON" in array) return false;
-  for (let i = 0; i < array.length; i++) {
-    if (!isPlainValue(array[i], depth + 1)) return false;
+  if (isArray(value)) {
+    if (getPrototypeOf(value) !== arrayPrototype) return false;
+    // The result of `string.match()` is the array with named properties that finds its way into sessions;
+    // looking for others means listing every index.
+    if ("index" in value || "toJSON" in value) return false;
+    for (let i = 0; i < value.length; i++) {
+      if (!isPlain(value[i], depth + 1)) return false;
+    }
+    return true;
   }
-  return true;
-}
-
-function isPlainObject(object: object, depth: number): boolean {
-  if (depth > QUICK_DEPTH || --objectsLeft < 0) return false;
-  if (getPrototypeOf(object) !== objectPrototype) return false;
+  if (getPrototypeOf(value) !== objectPrototype) return false;
   // JSON.stringify would call it even where the loop below cannot see it (inherited, non-enumerable).
-  if (typeof (object as { toJSON?: unknown }).toJSON === "function") return false;
+  if (typeof (value as { toJSON?: unknown }).toJSON === "function") return false;
   // `for in` rather than Object.keys: V8 walks the shape's own key cache and allocates nothing. Keys that a
   // polluted Object.prototype adds are harmless here: at worst they ask for a closer look.
-  for (const key in object) {
+  for (const key in value) {
     if (key === "__proto__") return false;
-    if (!isPlainValue((object as Record<string, unknown>)[key], depth + 1)) return false;
+    if (!isPlain((value as Record<string, unknown>)[key], depth + 1)) return false;
   }
-  return getOwnPropertySymbols(object).length === 0;
+  return getOwnPropertySymbols(value).length === 0;
 }

@@ -1,6 +1,6 @@
 import { ReadonlySessionError, SessionGoneError, StoreUnavailableError } from "../errors.ts";
 import type { Config } from "../options/config.ts";
-import { chain, lastly, type MaybePromise } from "../seal/maybe-promise.ts";
+import { chain, type MaybePromise } from "../seal/maybe-promise.ts";
 import { confirm } from "./access.ts";
 import { admit } from "./admit.ts";
 import type { Backing, Content, Lookup, Saved } from "./backing/backing.ts";
@@ -40,8 +40,6 @@ export class Engine {
   ended: Ended | undefined;
   #unreachable: unknown;
   #held: HeldLock | undefined;
-  /** Every value of the session's cookie that this request has read or written: one, or a few. */
-  #seen: readonly (string | undefined)[] = [];
 
   constructor(config: Config, backing: Backing) {
     this.#config = config;
@@ -57,7 +55,7 @@ export class Engine {
   /** Whether somebody else has set the session's cookie in this request. `after()` shows an old value: no news. */
   get isStale(): boolean {
     // In the midst of a save the cookie is news to nobody but this session.
-    return !this.#turns.busy && !this.#seen.includes(this.#backing.cookieValue());
+    return !this.#turns.busy && this.#backing.cookieIsNews;
   }
 
   /**
@@ -68,15 +66,14 @@ export class Engine {
   load(touch: boolean | (() => boolean) = true): MaybePromise<void> {
     return this.#turns.take(() => {
       const now = this.#config.now();
-      const cookie = this.#look();
-      return chain(this.#backing.read(cookie, now), (lookup) =>
+      return chain(this.#backing.read(now), (lookup) =>
         chain(this.#take(lookup, now), () => this.#keepUp(lookup, now, touch)),
       );
     });
   }
 
   save(options: SaveOptions & { readonly onlyChanges?: boolean }): MaybePromise<void> {
-    return this.#turn(() => {
+    return this.#turns.take(() => {
       this.#mustReach();
       const now = this.#config.now();
       if (options.accessedOnly) return this.#saveAccess(now);
@@ -165,7 +162,7 @@ export class Engine {
   #keepUp(lookup: Lookup, now: number, touch: boolean | (() => boolean)): MaybePromise<void> {
     if (lookup.status !== "found" || this.ended) return;
     const due = keepUp(this.#config, this.#backing, this.state, lookup, now);
-    if (due && (typeof touch === "function" ? touch() : touch)) return lastly(due, () => this.#look());
+    if (due && (typeof touch === "function" ? touch() : touch)) return due();
   }
 
   async #saveAccess(now: number): Promise<void> {
@@ -209,7 +206,7 @@ export class Engine {
   }
 
   #refresh(): MaybePromise<void> {
-    return this.#turn(async () => {
+    return this.#turns.take(async () => {
       if (this.state.isNew) return;
       await this.#backing.reload((stored) => this.state.refresh(this.id, stored));
     });
@@ -233,24 +230,13 @@ export class Engine {
     );
   }
 
-  #turn<T>(work: () => MaybePromise<T>): MaybePromise<T> {
-    return this.#turns.take(() => lastly(work, () => this.#look()));
-  }
-
   /** An operation other than a save: where no cookie can be set, the error says which it was. */
   async #named<T>(operation: string, work: () => Promise<T>): Promise<T> {
     try {
-      return await this.#turn(work);
+      return await this.#turns.take(work);
     } catch (error) {
       if (!(error instanceof ReadonlySessionError)) throw error;
       throw new ReadonlySessionError(operation, { cause: error.cause });
     }
-  }
-
-  #look(): string | undefined {
-    const value = this.#backing.cookieValue();
-    // Not `push`, which makes room for seventeen.
-    if (!this.#seen.includes(value)) this.#seen = [value, ...this.#seen];
-    return value;
   }
 }

@@ -74,7 +74,7 @@ export function mergedMeta(base: Meta, ours: Meta, theirs: Meta): Meta {
 
 /** Whether two ask for the same, in whatever order it was set. */
 export function sameOverrides(a: Overrides, b: Overrides): boolean {
-  return NAMES.every((name) => sameSetting(a[name], b[name]));
+  return a === b || NAMES.every((name) => sameSetting(a[name], b[name]));
 }
 
 function sameSetting(a: unknown, b: unknown): boolean {

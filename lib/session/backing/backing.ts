@@ -17,11 +17,11 @@ export interface Backing {
   /** What this request last knew to be stored. */
   readonly current: Saved | undefined;
 
-  /** What the request's cookie holds now, unread: tells whether somebody else has set it meanwhile. */
-  cookieValue(): string | undefined;
+  /** Whether the request's cookie holds what this request has neither read nor written: somebody else has set it. */
+  readonly cookieIsNews: boolean;
 
-  /** Looks up the session that this cookie names. Writes nothing. */
-  read(cookieValue: string | undefined, now: number): MaybePromise<Lookup>;
+  /** Looks up the session that the request's cookie names. Writes nothing. */
+  read(now: number): MaybePromise<Lookup>;
 
   /** Takes a new identity; writes nothing. */
   renew(now: number): MaybePromise<void>;

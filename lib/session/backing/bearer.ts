@@ -34,8 +34,13 @@ export class Bearer {
     return this.#cookie !== undefined;
   }
 
-  cookieValue(): string | undefined {
-    return this.#cookie?.value();
+  get cookieIsNews(): boolean {
+    return this.#cookie?.isNews ?? false;
+  }
+
+  /** The cookie's text, unread. */
+  look(): string | undefined {
+    return this.#cookie?.look();
   }
 
   /** Who this cookie names; undefined for a forged one. */

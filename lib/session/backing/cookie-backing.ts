@@ -11,6 +11,7 @@ import type { Backing, Content, Lookup, Saved } from "./backing.ts";
 import { UINT48_BYTES, writeUint48 } from "./binary.ts";
 import { attributesOf } from "./cookie-of.ts";
 import { type CookiePayload, decodePayload, encodePayload, newNonce } from "./cookie-payload.ts";
+import { CookieValues } from "./cookie-values.ts";
 import { largestKeys } from "./largest-keys.ts";
 
 interface Identity {
@@ -28,6 +29,7 @@ export class CookieBacking implements Backing {
   #current: CookiePayload | undefined;
   /** What the browser's cookie was set with: it takes the same domain and path to expire it. */
   #sent: Overrides = NO_META;
+  readonly #values = new CookieValues();
 
   constructor(config: Config, jar: CookieJar) {
     this.#config = config;
@@ -44,11 +46,12 @@ export class CookieBacking implements Backing {
     return this.#current;
   }
 
-  cookieValue(): string | undefined {
-    return readChunks(this.#jar, this.#config.cookieName);
+  get cookieIsNews(): boolean {
+    return !this.#values.has(readChunks(this.#jar, this.#config.cookieName));
   }
 
-  read(sealed: string | undefined, now: number): MaybePromise<Lookup> {
+  read(now: number): MaybePromise<Lookup> {
+    const sealed = this.#values.add(readChunks(this.#jar, this.#config.cookieName));
     this.#current = undefined;
     this.#sent = NO_META;
     if (sealed === undefined) return { status: "absent" };
@@ -70,10 +73,11 @@ export class CookieBacking implements Backing {
     }
     this.#sent = payload.meta;
     return chain(this.#become(payload), () => {
-      const expired = expiry(now, payload, limitsOf(this.#config.limits, payload.meta.timeout));
+      const { created, accessed, meta, text } = payload;
+      const expired = expiry(now, payload, limitsOf(this.#config.limits, meta.timeout));
       if (expired) return { status: "ended", reason: expired, id: this.id };
       this.#current = payload;
-      return { status: "found", ...payload };
+      return { status: "found", created, accessed, meta, text };
     });
   }
 
@@ -83,22 +87,23 @@ export class CookieBacking implements Backing {
   }
 
   create(content: Content): MaybePromise<void> {
-    return this.#write({ ...content, nonce: this.#identity.nonce }, content);
+    const { created, accessed, meta, text } = content;
+    return this.#write({ nonce: this.#identity.nonce, created, accessed, meta, text }, content);
   }
 
   update(content: Content): MaybePromise<void> {
-    this.#mustLive();
-    return this.#write({ ...content, nonce: this.#identity.nonce }, content);
+    this.#mustLive(content.accessed);
+    return this.create(content);
   }
 
   async touch(now: number): Promise<boolean> {
-    if (!this.#current || this.#isExpired(this.#current)) return false;
+    if (!this.#current || this.#isExpired(this.#current, now)) return false;
     await this.#write({ ...this.#current, accessed: now });
     return true;
   }
 
   async isLive(): Promise<boolean> {
-    return this.#current !== undefined && !this.#isExpired(this.#current);
+    return this.#current !== undefined && !this.#isExpired(this.#current, this.#config.now());
   }
 
   /** Asked for under a lock only. */
@@ -108,7 +113,7 @@ export class CookieBacking implements Backing {
 
   async regenerate(now: number): Promise<void> {
     const nonce = newNonce();
-    this.#mustLive();
+    this.#mustLive(now);
     if (this.#current) await this.#write({ ...this.#current, nonce, accessed: now });
     await this.#become({ nonce, created: this.#identity.created });
   }
@@ -122,17 +127,16 @@ export class CookieBacking implements Backing {
 
   async end(): Promise<void> {
     expireChunks(this.#jar, this.#config.cookieName, attributesOf(this.#config, this.#sent));
+    this.#values.add(undefined);
   }
 
   /** A request may hold a session for longer than its limit: a late save must not bring it back. */
-  #mustLive(): void {
-    if (this.#current && this.#isExpired(this.#current)) throw new SessionGoneError(this.id);
+  #mustLive(now: number): void {
+    if (this.#current && this.#isExpired(this.#current, now)) throw new SessionGoneError(this.id);
   }
 
-  #isExpired(payload: CookiePayload): boolean {
-    return (
-      expiry(this.#config.now(), payload, limitsOf(this.#config.limits, payload.meta.timeout)) !== undefined
-    );
+  #isExpired(payload: CookiePayload, now: number): boolean {
+    return expiry(now, payload, limitsOf(this.#config.limits, payload.meta.timeout)) !== undefined;
   }
 
   #write(payload: CookiePayload, content?: Content): MaybePromise<void> {
@@ -154,6 +158,7 @@ export class CookieBacking implements Backing {
       });
     }
     writeChunks(this.#jar, cookieName, sealed, attributesOf(this.#config, payload.meta));
+    this.#values.add(sealed);
     this.#current = payload;
     this.#sent = payload.meta;
   }

@@ -72,13 +72,13 @@ export function decodePayload(bytes: Uint8Array): CookiePayload {
   if (flags === HAS_META) {
     const [length, start] = readVarint(bytes, end);
     end = start + length;
-    meta = decodeMeta(text(bytes.subarray(start, end)));
+    meta = decodeMeta(textFrom(bytes.subarray(0, end), start));
   }
-  return { nonce, created, accessed, meta, text: text(bytes.subarray(end)) };
+  return { nonce, created, accessed, meta, text: textFrom(bytes, end) };
 }
 
-function text(bytes: Uint8Array): string {
-  const decoded = utf8Decode(bytes);
+function textFrom(bytes: Uint8Array, start: number): string {
+  const decoded = utf8Decode(bytes, start);
   if (decoded === undefined) throw new RangeError("Cookie payload is not UTF-8.");
   return decoded;
 }

@@ -3,6 +3,7 @@ import type { Config } from "../../options/config.ts";
 import { chain, type MaybePromise } from "../../seal/maybe-promise.ts";
 import { NO_META, type Overrides } from "../overrides.ts";
 import { attributesOf, expiredAttributesOf } from "./cookie-of.ts";
+import { CookieValues } from "./cookie-values.ts";
 import { readStamps, type SignedToken, type StampedToken, signStamps } from "./stamps.ts";
 
 /** The cookie of a store-backed session: reads, writes and expires it in one jar. */
@@ -11,14 +12,21 @@ export class StampedCookie {
   readonly #jar: CookieJar;
   /** What the browser's cookie was set with: only the same domain and path expire or replace it (RFC 6265bis 5.7). */
   #sent: Overrides = NO_META;
+  readonly #values = new CookieValues();
 
   constructor(config: Config, jar: CookieJar) {
     this.#config = config;
     this.#jar = jar;
   }
 
-  value(): string | undefined {
-    return this.#jar.get(this.#config.cookieName);
+  /** Whether it holds what this request has neither read nor written. */
+  get isNews(): boolean {
+    return !this.#values.has(this.#value());
+  }
+
+  /** Its text, unread. */
+  look(): string | undefined {
+    return this.#values.add(this.#value());
   }
 
   read(value: string): MaybePromise<SignedToken | undefined> {
@@ -35,20 +43,26 @@ export class StampedCookie {
     const value = await signStamps(keys.ring, cookieName, stamped);
     const undo = this.#restorer();
     this.#jar.set(cookieName, value, attributesOf(this.#config, stamped.overrides));
+    this.#values.add(value);
     this.#sent = stamped.overrides;
     return undo;
   }
 
   /** Sends nothing where there is no cookie. */
   expire(): () => void {
-    if (this.value() === undefined) return () => {};
+    if (this.#value() === undefined) return () => {};
     const undo = this.#restorer();
     this.#jar.set(this.#config.cookieName, "", expiredAttributesOf(this.#config, this.#sent));
+    this.#values.add(undefined);
     return undo;
   }
 
+  #value(): string | undefined {
+    return this.#jar.get(this.#config.cookieName);
+  }
+
   #restorer(): () => void {
-    const value = this.value();
+    const value = this.#values.add(this.#value());
     const sent = this.#sent;
     return () => {
       if (value === undefined) this.expire();

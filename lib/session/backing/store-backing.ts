@@ -45,12 +45,13 @@ export class StoreBacking implements Backing {
     return this.#known;
   }
 
-  cookieValue(): string | undefined {
-    return this.#bearer.cookieValue();
+  get cookieIsNews(): boolean {
+    return this.#bearer.cookieIsNews;
   }
 
-  read(cookieValue: string | undefined, now: number): MaybePromise<Lookup> {
+  read(now: number): MaybePromise<Lookup> {
     this.#known = undefined;
+    const cookieValue = this.#bearer.look();
     // Without cookies and without an id nobody has presented anything.
     if (!this.#bearer.hasCookie) return this.id === "" ? { status: "absent" } : this.#look(now);
     if (cookieValue === undefined) return { status: "absent" };
@@ -108,7 +109,7 @@ export class StoreBacking implements Backing {
       write: (next: Content, version: string) => this.#records.set(this.id, next, { version }),
       latest: () => this.#stored.latest(),
     };
-    return chain(this.#stored.unlessExpired(known), ({ version }) =>
+    return chain(this.#stored.unlessExpired(known, content.accessed), ({ version }) =>
       updateRecord(steps, this.id, version, content, rebase),
     );
   }
@@ -116,7 +117,7 @@ export class StoreBacking implements Backing {
   async touch(now: number): Promise<boolean> {
     let known = this.#mustKnow();
     try {
-      known = await this.#stored.unlessExpired(known);
+      known = await this.#stored.unlessExpired(known, now);
     } catch (error) {
       if (error instanceof SessionGoneError) return false;
       throw error;
@@ -209,7 +210,7 @@ export class StoreBacking implements Backing {
 
   /** @param until how long the old id leads to the new one; left out: for nobody but who ends the session. */
   async #move(now: number, until?: number): Promise<void> {
-    const known = { ...(await this.#stored.unlessExpired(this.#mustKnow())), accessed: now };
+    const known = { ...(await this.#stored.unlessExpired(this.#mustKnow(), now)), accessed: now };
     const oldId = this.id;
     const token = newToken();
     const goBack = this.#bearer.keep();

@@ -45,7 +45,7 @@ export class Stored {
     if (record?.content.kind !== "live") return undefined;
     const { content, ...rest } = record;
     const known = { ...rest, meta: content.meta, text: content.text };
-    return this.#isExpired(known) ? undefined : known;
+    return this.#isExpired(known, this.#config.now()) ? undefined : known;
   }
 
   /** @throws {SessionGoneError} if the session has ended meanwhile. */
@@ -57,8 +57,8 @@ export class Stored {
   }
 
   /** A request may hold a session for longer than its limit: then only what others stored can have kept it alive. */
-  unlessExpired(known: Known): MaybePromise<Known> {
-    return this.#isExpired(known) ? this.latest() : known;
+  unlessExpired(known: Known, now: number): MaybePromise<Known> {
+    return this.#isExpired(known, now) ? this.latest() : known;
   }
 
   #unread(error: unknown): StoredLookup {
@@ -104,7 +104,7 @@ export class Stored {
     return (await this.#bearer.follow(next)) ? this.#records.get(this.#bearer.id) : record;
   }
 
-  #isExpired(known: Known): boolean {
-    return expiry(this.#config.now(), known, limitsOf(this.#config.limits, known.meta.timeout)) !== undefined;
+  #isExpired(known: Known, now: number): boolean {
+    return expiry(now, known, limitsOf(this.#config.limits, known.meta.timeout)) !== undefined;
   }
 }
