@@ -40,22 +40,29 @@ async function measure(
   // A server's usual state: more code takes more requests until V8 has compiled it, and the ratios rise meanwhile.
   const effort = quick
     ? { rounds: 20, warming: { handler: 50, page: 50 }, seconds: 45 }
-    : { rounds: 160, warming: { handler: 400, page: 100 }, seconds: 330 };
+    : { rounds: 240, warming: { handler: 1200, page: 100 }, seconds: 290 };
   const figures = new Map(
-    groups.flat().map((row) => [row.path, { elapsed: [] as number[], cpu: [] as number[] }]),
+    groups
+      .flat()
+      .map((row) => [row.path, { elapsed: [] as number[], cpu: [] as number[], inside: Number.NaN }]),
   );
   const warm = await seed(connections);
   for (const { path, seed, surface } of groups.flat()) {
     await slice(connections, path, warm.get(seed)!, effort.warming[surface]);
   }
-  // A page takes as long as four handlers, and its goals bear more noise: handlers have two turns in each round.
-  const turns = [...groups, ...groups.filter((group) => group.some(({ surface }) => surface === "handler"))];
+  await timesInside(connections[0]!);
+  // A page takes as long as four handlers, and its goals bear more noise: handlers have four turns for each of its.
+  const handlers = groups.filter((group) => group.some(({ surface }) => surface === "handler"));
+  const turns = [
+    [...groups, ...handlers],
+    [...handlers, ...handlers],
+  ];
   const started = performance.now();
   for (let round = 0; round < effort.rounds && performance.now() - started < effort.seconds * 1000; round++) {
     if (round % 20 === 0) say(`next: round ${round + 1} of ${effort.rounds}`);
     // Anew each time: no session gets old enough for a mere read to write its access time.
     const cookies = await seed(connections);
-    for (const group of shuffled(turns)) {
+    for (const group of shuffled(turns[round % 2]!)) {
       for (const row of shuffled(group)) {
         const { elapsed, cpu } = await slice(connections, row.path, cookies.get(row.seed)!, REQUESTS_A_SLICE);
         figures.get(row.path)!.elapsed.push(elapsed);
@@ -63,6 +70,8 @@ async function measure(
       }
     }
   }
+  const inside = await timesInside(connections[0]!);
+  for (const [path, its] of figures) its.inside = inside[path] ?? Number.NaN;
   return figures;
 }
 
@@ -96,6 +105,12 @@ async function slice(
   const driven = await drive(connections, requests, each);
   const after = await cpuTime(connections[0]!);
   return { elapsed: (driven.seconds * 1e6) / driven.requests, cpu: (after - before) / driven.requests };
+}
+
+/** Microseconds of each row's own work, by path, since this was last asked. */
+async function timesInside(connection: Connection): Promise<Record<string, number>> {
+  const { text } = mustBeOk(await connection.send(get("/inside")));
+  return JSON.parse(text.slice(text.indexOf("{"), text.lastIndexOf("}") + 1));
 }
 
 async function cpuTime(connection: Connection): Promise<number> {

@@ -6,5 +6,5 @@ export async function GET(
   _request: Request,
   { params }: { params: Promise<{ row: string }> },
 ): Promise<Response> {
-  return Response.json({ n: await runRow(params) });
+  return Response.json({ n: await runRow("handler", params) });
 }
