@@ -44,14 +44,14 @@ const LIMITS = {
   "./stores/file": "6 kB",
   "./stores/postgres": "6.3 kB",
   "./stores/redis": "6.1 kB",
-  "./stores/sqlite": "8.4 kB",
+  "./stores/sqlite": "8.5 kB",
   "./stores/unstorage": "2.4 kB",
 };
 
 const stores = Object.keys(manifest.exports).filter((entry) => entry.startsWith("./stores/"));
 
 export default [
-  edge("core on the Edge: createSessions", "{ createSessions }", "32 kB"),
+  edge("core on the Edge: createSessions", "{ createSessions }", "32.1 kB"),
   edge("cookie sessions alone on the Edge: CookieSession", "{ CookieSession }", "21.2 kB"),
   edge("SignedCookie", "{ SignedCookie }", "4.5 kB"),
   edge("memoryStore", "{ memoryStore }", "2.5 kB"),

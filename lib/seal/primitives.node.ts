@@ -152,7 +152,7 @@ export const utf8Behind: Primitives["utf8Behind"] = (room, text) => {
 const draft = Buffer.allocUnsafeSlow(SCRATCH_BYTES);
 
 /** See {@link Primitives.utf8Decode}. */
-export const utf8Decode: Primitives["utf8Decode"] = (bytes, start = 0) => {
+export const utf8Decode: Primitives["utf8Decode"] = (bytes, start) => {
   const text = asBuffer(bytes).toString("utf8", start);
   // What is not UTF-8 reads as this character, which few texts have: so only they are looked through once more.
   return text.includes("\uFFFD") && !isUtf8(bytes.subarray(start)) ? undefined : text;

@@ -105,7 +105,7 @@ export const utf8Behind: Primitives["utf8Behind"] = (room, text) =>
   concat(new Uint8Array(room), encoder.encode(text));
 
 /** See {@link Primitives.utf8Decode}. */
-export const utf8Decode: Primitives["utf8Decode"] = (bytes, start = 0) => {
+export const utf8Decode: Primitives["utf8Decode"] = (bytes, start) => {
   try {
     return decoder.decode(bytes.subarray(start));
   } catch {

@@ -1,5 +1,4 @@
 import type { CookieExpires } from "../cookie/attributes.ts";
-import { isPromise } from "../seal/maybe-promise.ts";
 import type { Engine, LoadOptions, SaveOptions } from "./engine.ts";
 import type { LockSettings, SessionLock } from "./locking.ts";
 
@@ -130,8 +129,7 @@ export abstract class SessionFace<Data extends object = Record<string, unknown>>
    * @throws {StoreUnavailableError} while the store is down.
    */
   async save(options: SaveOptions = {}): Promise<void> {
-    const saving = this.#engine.save(options);
-    if (isPromise(saving)) await saving;
+    await this.#engine.save(options);
   }
 
   /**

@@ -5,13 +5,12 @@ import { CookieTooLargeError, NotSupportedError, SessionGoneError } from "../../
 import type { Config } from "../../options/config.ts";
 import { chain, type MaybePromise } from "../../seal/maybe-promise.ts";
 import { sessionId } from "../../seal/token.ts";
-import { expiry } from "../clocks.ts";
+import { type ExpiryReason, expiry } from "../clocks.ts";
 import { limitsOf, NO_META, type Overrides } from "../overrides.ts";
 import type { Backing, Content, Lookup, Saved } from "./backing.ts";
 import { UINT48_BYTES, writeUint48 } from "./binary.ts";
 import { attributesOf } from "./cookie-of.ts";
 import { type CookiePayload, decodePayload, encodePayload, newNonce } from "./cookie-payload.ts";
-import { CookieValues } from "./cookie-values.ts";
 import { largestKeys } from "./largest-keys.ts";
 
 interface Identity {
@@ -29,7 +28,8 @@ export class CookieBacking implements Backing {
   #current: CookiePayload | undefined;
   /** What the browser's cookie was set with: it takes the same domain and path to expire it. */
   #sent: Overrides = NO_META;
-  readonly #values = new CookieValues();
+  /** What the cookie has held that this request knows of, having read or written it. */
+  readonly #values: (string | undefined)[] = [];
 
   constructor(config: Config, jar: CookieJar) {
     this.#config = config;
@@ -47,11 +47,12 @@ export class CookieBacking implements Backing {
   }
 
   get cookieIsNews(): boolean {
-    return !this.#values.has(readChunks(this.#jar, this.#config.cookieName));
+    return !this.#values.includes(readChunks(this.#jar, this.#config.cookieName));
   }
 
   read(now: number): MaybePromise<Lookup> {
-    const sealed = this.#values.add(readChunks(this.#jar, this.#config.cookieName));
+    const sealed = readChunks(this.#jar, this.#config.cookieName);
+    this.#values.push(sealed);
     this.#current = undefined;
     this.#sent = NO_META;
     if (sealed === undefined) return { status: "absent" };
@@ -74,7 +75,7 @@ export class CookieBacking implements Backing {
     this.#sent = payload.meta;
     return chain(this.#become(payload), () => {
       const { created, accessed, meta, text } = payload;
-      const expired = expiry(now, payload, limitsOf(this.#config.limits, meta.timeout));
+      const expired = this.#expiry(payload, now);
       if (expired) return { status: "ended", reason: expired, id: this.id };
       this.#current = payload;
       return { status: "found", created, accessed, meta, text };
@@ -97,13 +98,13 @@ export class CookieBacking implements Backing {
   }
 
   async touch(now: number): Promise<boolean> {
-    if (!this.#current || this.#isExpired(this.#current, now)) return false;
+    if (!this.#current || this.#expiry(this.#current, now)) return false;
     await this.#write({ ...this.#current, accessed: now });
     return true;
   }
 
   async isLive(): Promise<boolean> {
-    return this.#current !== undefined && !this.#isExpired(this.#current, this.#config.now());
+    return this.#current !== undefined && !this.#expiry(this.#current, this.#config.now());
   }
 
   /** Asked for under a lock only. */
@@ -127,16 +128,16 @@ export class CookieBacking implements Backing {
 
   async end(): Promise<void> {
     expireChunks(this.#jar, this.#config.cookieName, attributesOf(this.#config, this.#sent));
-    this.#values.add(undefined);
+    this.#values.push(undefined);
   }
 
   /** A request may hold a session for longer than its limit: a late save must not bring it back. */
   #mustLive(now: number): void {
-    if (this.#current && this.#isExpired(this.#current, now)) throw new SessionGoneError(this.id);
+    if (this.#current && this.#expiry(this.#current, now)) throw new SessionGoneError(this.id);
   }
 
-  #isExpired(payload: CookiePayload, now: number): boolean {
-    return expiry(now, payload, limitsOf(this.#config.limits, payload.meta.timeout)) !== undefined;
+  #expiry(payload: CookiePayload, now: number): ExpiryReason | undefined {
+    return expiry(now, payload, limitsOf(this.#config.limits, payload.meta.timeout));
   }
 
   #write(payload: CookiePayload, content?: Content): MaybePromise<void> {
@@ -158,7 +159,7 @@ export class CookieBacking implements Backing {
       });
     }
     writeChunks(this.#jar, cookieName, sealed, attributesOf(this.#config, payload.meta));
-    this.#values.add(sealed);
+    this.#values.push(sealed);
     this.#current = payload;
     this.#sent = payload.meta;
   }

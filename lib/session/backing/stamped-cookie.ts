@@ -3,7 +3,6 @@ import type { Config } from "../../options/config.ts";
 import { chain, type MaybePromise } from "../../seal/maybe-promise.ts";
 import { NO_META, type Overrides } from "../overrides.ts";
 import { attributesOf, expiredAttributesOf } from "./cookie-of.ts";
-import { CookieValues } from "./cookie-values.ts";
 import { readStamps, type SignedToken, type StampedToken, signStamps } from "./stamps.ts";
 
 /** The cookie of a store-backed session: reads, writes and expires it in one jar. */
@@ -12,7 +11,8 @@ export class StampedCookie {
   readonly #jar: CookieJar;
   /** What the browser's cookie was set with: only the same domain and path expire or replace it (RFC 6265bis 5.7). */
   #sent: Overrides = NO_META;
-  readonly #values = new CookieValues();
+  /** What it has held that this request knows of, having read or written it. */
+  readonly #values: (string | undefined)[] = [];
 
   constructor(config: Config, jar: CookieJar) {
     this.#config = config;
@@ -21,12 +21,14 @@ export class StampedCookie {
 
   /** Whether it holds what this request has neither read nor written. */
   get isNews(): boolean {
-    return !this.#values.has(this.#value());
+    return !this.#values.includes(this.#value());
   }
 
   /** Its text, unread. */
   look(): string | undefined {
-    return this.#values.add(this.#value());
+    const value = this.#value();
+    this.#values.push(value);
+    return value;
   }
 
   read(value: string): MaybePromise<SignedToken | undefined> {
@@ -43,7 +45,7 @@ export class StampedCookie {
     const value = await signStamps(keys.ring, cookieName, stamped);
     const undo = this.#restorer();
     this.#jar.set(cookieName, value, attributesOf(this.#config, stamped.overrides));
-    this.#values.add(value);
+    this.#values.push(value);
     this.#sent = stamped.overrides;
     return undo;
   }
@@ -53,7 +55,7 @@ export class StampedCookie {
     if (this.#value() === undefined) return () => {};
     const undo = this.#restorer();
     this.#jar.set(this.#config.cookieName, "", expiredAttributesOf(this.#config, this.#sent));
-    this.#values.add(undefined);
+    this.#values.push(undefined);
     return undo;
   }
 
@@ -62,7 +64,7 @@ export class StampedCookie {
   }
 
   #restorer(): () => void {
-    const value = this.#values.add(this.#value());
+    const value = this.look();
     const sent = this.#sent;
     return () => {
       if (value === undefined) this.expire();

@@ -1,8 +1,8 @@
 import { SessionError, SessionGoneError, StoreUnavailableError } from "../../errors.ts";
 import type { Config } from "../../options/config.ts";
 import { chain, isPromise, type MaybePromise } from "../../seal/maybe-promise.ts";
-import { expiry } from "../clocks.ts";
-import { limitsOf } from "../overrides.ts";
+import { type ExpiryReason, expiry, type Stamps } from "../clocks.ts";
+import { limitsOf, type Meta } from "../overrides.ts";
 import type { Lookup } from "./backing.ts";
 import type { Bearer } from "./bearer.ts";
 import type { Known } from "./compare-and-set.ts";
@@ -45,7 +45,7 @@ export class Stored {
     if (record?.content.kind !== "live") return undefined;
     const { content, ...rest } = record;
     const known = { ...rest, meta: content.meta, text: content.text };
-    return this.#isExpired(known, this.#config.now()) ? undefined : known;
+    return this.#expiry(known, known.meta, this.#config.now()) ? undefined : known;
   }
 
   /** @throws {SessionGoneError} if the session has ended meanwhile. */
@@ -58,7 +58,7 @@ export class Stored {
 
   /** A request may hold a session for longer than its limit: then only what others stored can have kept it alive. */
   unlessExpired(known: Known, now: number): MaybePromise<Known> {
-    return this.#isExpired(known, now) ? this.latest() : known;
+    return this.#expiry(known, known.meta, now) ? this.latest() : known;
   }
 
   #unread(error: unknown): StoredLookup {
@@ -80,7 +80,7 @@ export class Stored {
     const { meta, text } = record.content;
     // Middleware on the Edge notes an access in the cookie only; the later of the two is the true one.
     const latest = { created, accessed: Math.max(accessed, this.#bearer.accessed) };
-    const reason = expiry(now, latest, limitsOf(this.#config.limits, meta.timeout));
+    const reason = this.#expiry(latest, meta, now);
     if (!reason) return { status: "found", created, accessed, subject, version, meta, text, outdated };
     const ended: StoredLookup = { status: "ended", reason, id };
     // A look without a cookie does not know of accesses that are noted in it alone.
@@ -104,7 +104,7 @@ export class Stored {
     return (await this.#bearer.follow(next)) ? this.#records.get(this.#bearer.id) : record;
   }
 
-  #isExpired(known: Known, now: number): boolean {
-    return expiry(now, known, limitsOf(this.#config.limits, known.meta.timeout)) !== undefined;
+  #expiry(stamps: Stamps, meta: Meta, now: number): ExpiryReason | undefined {
+    return expiry(now, stamps, limitsOf(this.#config.limits, meta.timeout));
   }
 }

@@ -1,5 +1,4 @@
 /** Where a record lies in the table. */
-import { BoundedMap } from "../../seal/bounded-map.ts";
 import { builtin } from "../builtins.ts";
 
 /** The range of ids for one key, first and last, and the key as its column holds it. */
@@ -24,14 +23,15 @@ export function placeOf(key: string): Place {
   const bound = boundHash(key);
   const hash = typeof bound === "string" ? digestOf(bound) : bound;
   const first = Math.floor(hash.readUIntBE(0, 6) / 2) * SLOTS;
-  // Not the bytes themselves, which lie in a pool of 8 KB that would be kept with them.
+  // The bytes of a hash lie in a pool of 8 KB, which would be kept with them.
   const place: Place = [first, first + SLOTS - 1, typeof bound === "string" ? bound : new Uint8Array(bound)];
+  if (lately.size >= PLACES_REMEMBERED) lately.clear();
   lately.set(key, place);
   return place;
 }
 
 /** Finding a key's place takes a fifth as long as reading its row; a page and its prefetches ask for one many times. */
-const lately = new BoundedMap<string, Place>(PLACES_REMEMBERED);
+const lately = new Map<string, Place>();
 
 /** A key that is no hash comes from an application's own hands; it must not choose its neighbours either. */
 const digestOf = (key: string): Buffer =>
