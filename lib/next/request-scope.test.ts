@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ReadonlySessionError, StoreUnavailableError } from "../errors.ts";
 import { COOKIE, kinds, type Scene, storeKinds } from "../session/kinds.testing.ts";
+import type { Session } from "../session/session.ts";
 import { cookies, nextScope } from "./request.testing.ts";
 
 const cookieOf = ({ browser }: Scene) => `${COOKIE}=${browser.value()}`;
@@ -76,6 +77,29 @@ describe.each(kinds)("getSession() in Next.js, for a $name session", ({ name, sc
       expect([session.isNew, session.data]).toEqual([true, {}]);
     });
     expect(request.lines.at(-1)).toMatch(/Max-Age=0|1970/);
+  });
+
+  test.each<[string, Record<string, unknown>, (session: Session) => Promise<unknown>]>([
+    ["of a session that is new", {}, async () => {}],
+    ["of one that was found", { a: 1 }, async () => {}],
+    ["after a save", { a: 1 }, (session) => session.save()],
+    ["after a regenerate()", { a: 1 }, (session) => session.regenerate()],
+    ["after a delete()", { a: 1 }, (session) => session.delete()],
+    [
+      "after an invalidate() that was saved",
+      { a: 1 },
+      (session) => session.invalidate().then(() => session.save()),
+    ],
+  ])("keeps what is not saved yet, %s, for who asks for the session again", async (_, data, act) => {
+    const here = scene();
+    if (data["a"]) await here.browser.start(data);
+    await nextScope(data["a"] ? cookieOf(here) : "").act(async () => {
+      const session = await here.sessions.getSession();
+      session.data["changed"] = true;
+      await act(session);
+      session.data["unsaved"] = true;
+      expect((await here.sessions.getSession()).data["unsaved"]).toBe(true);
+    });
   });
 
   test("reads again when somebody else has changed the cookie in the meantime", async () => {
@@ -205,6 +229,25 @@ describe.each(kinds)("getSession() in Next.js, for a $name session", ({ name, sc
     expect((ours as Error).constructor).toBe((theirs as Error).constructor);
     expect((ours as Error).message).toContain("outside a request scope");
     await expect(sessions.remaining()).rejects.toThrow("outside a request scope");
+  });
+});
+
+describe.each(storeKinds)("calls of getSession(), for a $name session,", ({ scene }) => {
+  test.each<[string, (session: Session) => Promise<unknown>, Record<string, unknown>]>([
+    ["first save", (session) => session.save(), {}],
+    ["delete()", (session) => session.delete(), { a: 1 }],
+    ["regenerate()", (session) => session.regenerate(), { a: 1 }],
+  ])("keep what is not saved yet where the store failed during a %s", async (_, act, data) => {
+    const here = scene();
+    if (data["a"]) await here.browser.start(data);
+    await nextScope(data["a"] ? cookieOf(here) : "").act(async () => {
+      const session = await here.sessions.getSession();
+      session.data["unsaved"] = true;
+      here.store.fails = () => "before";
+      await expect(act(session)).rejects.toThrow(StoreUnavailableError);
+      here.store.fails = () => undefined;
+      expect((await here.sessions.getSession()).data["unsaved"]).toBe(true);
+    });
   });
 });
 

@@ -213,5 +213,11 @@ describe.each(variants)("primitives (%s)", (variant, primitives) => {
     it.each(["80", "c0af", "eda080", "f4908080", "e282", "61ff62"])("refuses %s", (bytes) => {
       expect(utf8Decode(hex(bytes))).toBeUndefined();
     });
+
+    it("reads U+FFFD that was written so, and begins where it is told to", () => {
+      expect(utf8Decode(utf8Encode("a\uFFFDb"))).toBe("a\uFFFDb");
+      expect(utf8Decode(hex("ff61efbfbd"), 1)).toBe("a\uFFFD");
+      expect(utf8Decode(hex("61ff"), 1)).toBeUndefined();
+    });
   });
 });

@@ -64,7 +64,7 @@ export class StampedCookie {
   }
 
   #restorer(): () => void {
-    const value = this.look();
+    const value = this.#value();
     const sent = this.#sent;
     return () => {
       if (value === undefined) this.expire();
