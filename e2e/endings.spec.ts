@@ -2,7 +2,7 @@
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
-import { signIn } from "./support/demo.ts";
+import { leaveFor, signIn } from "./support/demo.ts";
 import { expect, test } from "./support/test.ts";
 
 const KINDS = ["cookie", "store"] as const;
@@ -133,5 +133,5 @@ test("a database file that is none is said to be unusable, and the log says why"
   await expect(page.getByTestId("store-health")).toHaveText(/^cannot be used \(\w+\)$/);
   await expect(page.getByTestId("store-down")).toContainText("database file");
   expect(server.log).toMatch(/^\[\w+\] .*not a SQLite database/m);
-  await page.goto("about:blank");
+  await leaveFor(page, "about:blank");
 });

@@ -6,6 +6,7 @@ import { placeOf } from "../app/_lib/place.ts";
 import { startPostgres } from "../tools/servers/postgres.ts";
 import { startRedis } from "../tools/servers/redis.ts";
 import { root } from "./support/apps.ts";
+import { leaveFor } from "./support/demo.ts";
 import { roundRobin } from "./support/round-robin.ts";
 import { test as base, expect } from "./support/test.ts";
 
@@ -106,7 +107,7 @@ for (const name of ["Redis", "Postgres"] as const) {
       await signIn(page, server.url);
       await engine.stop();
       for (const path of ["account", "store", "login"]) {
-        await page.goto(`${server.url}/${path}`);
+        await leaveFor(page, `${server.url}/${path}`);
         await expect(page.getByRole("heading", { name: "The store does not answer" })).toBeVisible();
         await expect(page.getByTestId("store-health")).toHaveText(/^unreachable \([\w-]+\)$/);
       }
@@ -119,7 +120,7 @@ for (const name of ["Redis", "Postgres"] as const) {
         ]);
       }
       // What needs no store goes on.
-      await page.goto(`${server.url}/cookie`);
+      await leaveFor(page, `${server.url}/cookie`);
       await expect(page.getByRole("heading", { name: "A session in the cookie" })).toBeVisible();
 
       await page.goto(`${server.url}/account`);
@@ -173,7 +174,7 @@ for (const name of ["Redis", "Postgres"] as const) {
           await expect(page.getByTestId("report-data")).toContainText("note", { timeout: 3000 });
         }).toPass({ timeout: 20_000 });
       }
-      for (const visitor of [page, login, race]) await visitor.goto("about:blank");
+      for (const visitor of [page, login, race]) await leaveFor(visitor, "about:blank");
     });
 
     test("two servers share one user", { tag: "@js" }, async ({

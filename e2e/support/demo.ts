@@ -8,6 +8,11 @@ export async function signIn(page: Page, url: string, who = "Ada Kettle"): Promi
   await expect(page.getByRole("heading", { name: `Good to see you, ${who.split(" ")[0]}` })).toBeVisible();
 }
 
+/** Of a page that loads itself anew every two seconds. Where it is just about to, that aborts the way to another. */
+export async function leaveFor(page: Page, url: string): Promise<void> {
+  await expect(async () => void (await page.goto(url))).toPass({ timeout: 10_000 });
+}
+
 export async function hasCookie(page: Page, name: string): Promise<boolean> {
   return (await page.context().cookies()).some((cookie) => cookie.name === `demo.${name}`);
 }
