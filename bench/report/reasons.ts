@@ -5,11 +5,11 @@ const HAND =
 const ONE_SESSION =
   "one session a request takes `headers()`, the one object by which Next.js lets a request be known again in its render and in `after()`; ";
 const REST =
-  'The column "inside" is the steadier figure: garbage collections, which come in lumps of 5 to 9 ms, make ratios of throughput uncertain by 0.02. ' +
+  'The column "inside" is the steadier figure: garbage collections, which take some 8 ms each, make ratios of throughput uncertain by 0.02. ' +
   "Measured step by step in the handler, once V8 had compiled all of it, a cookie's read of ours took of its 15 µs more than the minimum: 3.8 for `headers()`, " +
   "2.4 to look for the session there and to keep it there, 1.1 for the clock (Next.js' own `Date.now()`), 1.2 to refuse base64url that is not canonical, " +
   "0.9 for the times beside the data, 0.7 for the nonce's key, 0.7 for the limits, and the rest for what is called and made in between. By hand the first three are " +
-  "the same. All of these take a fifth of it in a loop of their own: between two requests Next.js runs so much code that ours is never at hand. A save's walk " +
+  "the same. In loops of their own keeping the session and reading base64url take a tenth of that: between two requests Next.js runs so much code that ours is never at hand. A save's walk " +
   "over the values takes 2.5 (by hand, which looks for less, 1). Reading the `Cookie` header past `cookies()` would save more, and would not see a cookie " +
   "that the same request has set or deleted; Next.js' own object of the request would take the place of `headers()`, but is none of its public API.";
 const READ_COOKIE = `${HAND}${ONE_SESSION}an idle limit takes its times. ${REST}`;

@@ -4,7 +4,7 @@ import { builtin } from "../builtins.ts";
 /** The range of ids for one key, first and last, and the key as its column holds it. */
 export type Place = readonly [first: number, last: number, key: Uint8Array | string];
 
-/** Some 200 bytes each. */
+/** How many places are kept, of some 200 bytes each. */
 const PLACES_REMEMBERED = 1000;
 
 /** How many records whose keys agree in their first 47 bits find room: 2^6, which makes an id of 53 bits. */
