@@ -1,4 +1,5 @@
 import type { UserConfig } from "tsdown";
+import { keepFunctions } from "./tools/keep-functions.ts";
 
 // A character outside Latin-1, were there only one, would make V8 keep and read a whole file at two bytes a character.
 const asciiOnly = {
@@ -45,7 +46,7 @@ const config: UserConfig = {
   copy: [{ from: "node_modules/devalue/LICENSE", to: "dist", rename: "devalue.LICENSE" }],
   // devalue asks whether it runs on Node, behind a check that there is a `process`; Next refuses the plain name on the Edge.
   define: { "process.versions": "globalThis.process?.versions" },
-  plugins: [asciiOnly],
+  plugins: [asciiOnly, keepFunctions],
   outputOptions: {
     comments: { jsdoc: false, annotation: true, legal: true },
     chunkFileNames: "[name].js",
