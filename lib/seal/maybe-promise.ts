@@ -9,38 +9,14 @@ export type MaybePromise<T> = T | Promise<T>;
 
 /** Whether this value has to be awaited. */
 export function isPromise<T>(value: MaybePromise<T>): value is Promise<T> {
-  // Not `instanceof`: Next's edge sandbox hands out promises of another realm.
-  return typeof (value as { then?: unknown } | undefined)?.then === "function";
+  // Not `instanceof`: Next's edge sandbox hands out promises of another realm. Text is not asked for its `then`: that
+  // takes a search through the prototypes, a dozen times a request.
+  return typeof value === "object" && typeof (value as { then?: unknown } | null)?.then === "function";
 }
 
 /** Goes on with a value: at once if it is there, later if it is promised. */
 export function chain<T, U>(value: MaybePromise<T>, next: (value: T) => MaybePromise<U>): MaybePromise<U> {
   return isPromise(value) ? value.then(next) : next(value);
-}
-
-/** What `work` gives, after `over` was called, however it ended. */
-export function lastly<T>(work: () => MaybePromise<T>, over: () => void): MaybePromise<T> {
-  let result: MaybePromise<T>;
-  try {
-    result = work();
-  } catch (error) {
-    over();
-    throw error;
-  }
-  if (isPromise(result)) {
-    return result.then(
-      (value) => {
-        over();
-        return value;
-      },
-      (error: unknown) => {
-        over();
-        throw error;
-      },
-    );
-  }
-  over();
-  return result;
 }
 
 /** All of these values in order; a promise only if one of them is. */

@@ -5,13 +5,10 @@ import type { Values } from "./changes.ts";
 import { checkData, decodeData, Undecodable } from "./decode.ts";
 import { type Ended, reportCorrupt, reportEnd } from "./endings.ts";
 
-type Found = Extract<Lookup, { status: "found" }>;
+export type Found = Extract<Lookup, { status: "found" }>;
 
-/** A session that may be used. */
-interface Admitted {
-  readonly status: "admitted";
-  readonly values: Values;
-}
+/** A session that may be used, or how it ended. */
+export type Admission = { readonly status: "admitted"; readonly values: Values } | Ended;
 
 /**
  * The data of a session that was found; or how it ended all the same, reported already: it cannot be read, it does not
@@ -19,7 +16,7 @@ interface Admitted {
  *
  * @throws {CorruptSessionError} for the first two, unless `invalidateCorrupt` asks for a fresh session.
  */
-export function admit(config: Config, found: Found, id: () => string): MaybePromise<Admitted | Ended> {
+export function admit(config: Config, found: Found, id: () => string): MaybePromise<Admission> {
   const values = decodeData(config, found.meta, found.text);
   if (values instanceof Undecodable) return corrupt(config, id(), values);
   return config.isRevoked || config.schema
@@ -27,7 +24,7 @@ export function admit(config: Config, found: Found, id: () => string): MaybeProm
     : { status: "admitted", values };
 }
 
-async function check(config: Config, found: Found, id: string, values: Values): Promise<Admitted | Ended> {
+async function check(config: Config, found: Found, id: string, values: Values): Promise<Admission> {
   const { isRevoked, subject } = config;
   if (await isRevoked?.({ id, created: found.created, subject: subject?.of(values) })) {
     const ended: Ended = { status: "ended", reason: "revoked", id };

@@ -2,34 +2,23 @@ import { ReadonlySessionError, SessionGoneError, StoreUnavailableError } from ".
 import type { Config } from "../options/config.ts";
 import { chain, type MaybePromise } from "../seal/maybe-promise.ts";
 import { confirm } from "./access.ts";
-import { admit } from "./admit.ts";
+import { type Admission, admit, type Found } from "./admit.ts";
 import type { Backing, Content, Lookup, Saved } from "./backing/backing.ts";
 import { type Ended, reportEnd } from "./endings.ts";
 import type { HeldLock } from "./held-lock.ts";
 import type { LockSettings, SessionLock } from "./locking.ts";
 import type { Merged, OnConflict } from "./merge.ts";
+import type { ToSave } from "./operation-options.ts";
 import { State } from "./state.ts";
 import { Turns } from "./turns.ts";
 import { keepUp, moved } from "./upkeep.ts";
 
-/** What `save` takes. */
-export interface SaveOptions {
-  /** Moves the access time and never any value. Does nothing for a session that was never saved. */
-  accessedOnly?: boolean | undefined;
-  /**
-   * When another request changed the same top-level keys meanwhile: `"overwrite"` (default) lets this save win and
-   * reports a `conflict` event; `"throw"` is a `ConflictError`, and nothing is saved.
-   */
-  onConflict?: OnConflict | undefined;
-}
-
-/** What `load` takes. */
-export interface LoadOptions {
-  /** false: this read does not count as an access. Default true. */
-  touch?: boolean | undefined;
-}
-
-/** What a session does, on either backing. `Session` is its public face. */
+/**
+ * What a session does, on either backing. `Session` is its public face.
+ *
+ * What is done at each request is a method, and what waits for it a function that does no more than call it: V8 throws
+ * away what it has compiled for a function with the last one made of it, and these are made anew at each request.
+ */
 export class Engine {
   readonly #config: Config;
   readonly #backing: Backing;
@@ -64,24 +53,11 @@ export class Engine {
    * @param touch whether this read counts as an access; a function is asked only where that would be written down.
    */
   load(touch: boolean | (() => boolean) = true): MaybePromise<void> {
-    return this.#turns.take(() => {
-      const now = this.#config.now();
-      return chain(this.#backing.read(now), (lookup) =>
-        chain(this.#take(lookup, now), () => this.#keepUp(lookup, now, touch)),
-      );
-    });
+    return this.#turns.take(() => this.#load(touch));
   }
 
-  save(options: SaveOptions & { readonly onlyChanges?: boolean }): MaybePromise<void> {
-    return this.#turns.take(() => {
-      this.#mustReach();
-      const now = this.#config.now();
-      if (options.accessedOnly) return this.#saveAccess(now);
-      return chain(this.state.content(now), (content) => {
-        if (!this.state.isStored(content)) return this.#write(content, options.onConflict ?? "overwrite");
-        return options.onlyChanges ? undefined : this.#saveUnchanged(now);
-      });
-    });
+  save(options: ToSave): MaybePromise<void> {
+    return this.#turns.take(() => this.#save(options));
   }
 
   /** Holds this session against all others who would lock it, and sees what they have stored. */
@@ -131,6 +107,13 @@ export class Engine {
     });
   }
 
+  #load(touch: boolean | (() => boolean)): MaybePromise<void> {
+    const now = this.#config.now();
+    return chain(this.#backing.read(now), (lookup) =>
+      chain(this.#take(lookup, now), () => this.#keepUp(lookup, now, touch)),
+    );
+  }
+
   #startEmpty(now: number): MaybePromise<void> {
     return chain(this.#backing.renew(now), () => this.state.startEmpty(now));
   }
@@ -142,14 +125,7 @@ export class Engine {
     if (lookup.status === "found") {
       return chain(
         admit(this.#config, lookup, () => this.id),
-        (admission) => {
-          if (admission.status === "ended") {
-            this.ended = admission;
-            return this.#startEmpty(now);
-          }
-          this.state.adopt(lookup, admission.values, now);
-          this.#config.emit?.({ type: "loaded", id: this.id });
-        },
+        (admission) => this.#takeAdmitted(lookup, admission, now),
       );
     }
     if (lookup.status === "ended") {
@@ -159,10 +135,31 @@ export class Engine {
     return this.#startEmpty(now);
   }
 
+  #takeAdmitted(found: Found, admission: Admission, now: number): MaybePromise<void> {
+    if (admission.status === "ended") {
+      this.ended = admission;
+      return this.#startEmpty(now);
+    }
+    this.state.adopt(found, admission.values, now);
+    this.#config.emit?.({ type: "loaded", id: this.id });
+  }
+
   #keepUp(lookup: Lookup, now: number, touch: boolean | (() => boolean)): MaybePromise<void> {
     if (lookup.status !== "found" || this.ended) return;
     const due = keepUp(this.#config, this.#backing, this.state, lookup, now);
     if (due && (typeof touch === "function" ? touch() : touch)) return due();
+  }
+
+  #save(options: ToSave): MaybePromise<void> {
+    this.#mustReach();
+    const now = this.#config.now();
+    if (options.accessedOnly) return this.#saveAccess(now);
+    return chain(this.state.content(now), (content) => this.#saveContent(content, options));
+  }
+
+  #saveContent(content: Content, { onConflict, onlyChanges }: ToSave): MaybePromise<void> {
+    if (!this.state.isStored(content)) return this.#write(content, onConflict ?? "overwrite");
+    return onlyChanges ? undefined : this.#saveUnchanged(content.accessed);
   }
 
   async #saveAccess(now: number): Promise<void> {

@@ -1,6 +1,7 @@
 import type { CookieExpires } from "../cookie/attributes.ts";
-import type { Engine, LoadOptions, SaveOptions } from "./engine.ts";
+import type { Engine } from "./engine.ts";
 import type { LockSettings, SessionLock } from "./locking.ts";
+import type { LoadOptions, SaveOptions } from "./operation-options.ts";
 
 /**
  * One visitor's session: data that outlives the request, and the clocks that end it.
@@ -129,7 +130,8 @@ export abstract class SessionFace<Data extends object = Record<string, unknown>>
    * @throws {StoreUnavailableError} while the store is down.
    */
   async save(options: SaveOptions = {}): Promise<void> {
-    await this.#engine.save(options);
+    const saving = this.#engine.save(options);
+    if (saving) await saving;
   }
 
   /**

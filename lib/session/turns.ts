@@ -1,4 +1,4 @@
-import { isPromise, lastly, type MaybePromise } from "../seal/maybe-promise.ts";
+import { isPromise, type MaybePromise } from "../seal/maybe-promise.ts";
 
 /**
  * Lets the operations of one session object run one after the other, in the order they were asked for: two saves in
@@ -16,9 +16,28 @@ export class Turns {
   /** Runs it at once where nobody is before it; then what waits for nothing gives no promise either. */
   take<T>(operation: () => MaybePromise<T>): MaybePromise<T> {
     const alone = this.#waiting++ === 0;
-    const turn = lastly(alone ? operation : () => this.#last!.then(operation), () => this.#waiting--);
-    if (isPromise(turn)) this.#last = turn.then(ignore, ignore);
+    let turn: MaybePromise<T>;
+    try {
+      turn = alone ? operation() : this.#last!.then(operation);
+    } catch (error) {
+      this.#waiting--;
+      throw error;
+    }
+    if (isPromise(turn)) {
+      const last = this.#untilOver(turn);
+      this.#last = last.then(ignore, ignore);
+      return last;
+    }
+    this.#waiting--;
     return turn;
+  }
+
+  async #untilOver<T>(turn: Promise<T>): Promise<T> {
+    try {
+      return await turn;
+    } finally {
+      this.#waiting--;
+    }
   }
 }
 

@@ -73,13 +73,15 @@ export class CookieBacking implements Backing {
       return { status: "ended", reason: "invalid", error };
     }
     this.#sent = payload.meta;
-    return chain(this.#become(payload), () => {
-      const { created, accessed, meta, text } = payload;
-      const expired = this.#expiry(payload, now);
-      if (expired) return { status: "ended", reason: expired, id: this.id };
-      this.#current = payload;
-      return { status: "found", created, accessed, meta, text };
-    });
+    return chain(this.#become(payload), () => this.#found(payload, now));
+  }
+
+  #found(payload: CookiePayload, now: number): Lookup {
+    const { created, accessed, meta, text } = payload;
+    const expired = this.#expiry(payload, now);
+    if (expired) return { status: "ended", reason: expired, id: this.id };
+    this.#current = payload;
+    return { status: "found", created, accessed, meta, text };
   }
 
   renew(now: number): MaybePromise<void> {

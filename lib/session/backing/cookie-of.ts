@@ -4,13 +4,11 @@ import type { Config } from "../../options/config.ts";
 import type { Overrides } from "../overrides.ts";
 
 /** The attributes of one session's cookie: the configured ones, under what the session has set for itself. */
-export function attributesOf(config: Config, overrides: Overrides): CookieAttributes {
-  const base = {
-    ...config.cookie,
-    domain: overrides.domain ?? config.cookie.domain,
-    path: overrides.path ?? config.cookie.path,
-  };
-  return cookieAttributes(base, overrides.cookieExpires ?? config.cookieExpires);
+export function attributesOf(config: Config, { domain, path, cookieExpires }: Overrides): CookieAttributes {
+  const attributes = cookieAttributes(config.cookie, cookieExpires ?? config.cookieExpires);
+  if (domain !== undefined) attributes.domain = domain;
+  if (path !== undefined) attributes.path = path;
+  return attributes;
 }
 
 /** The attributes that make a browser drop it. */
