@@ -1,16 +1,16 @@
 /**
  * What an application would write by hand with the promises that a session makes: one session a request, whoever asks
- * for it; an idle limit; an error for what JSON would lose; nothing written where nothing was changed; in a cookie no
- * parts left over from one that took several; and in SQLite a token that is signed, kept only as its hash, and saved by
- * compare-and-set.
+ * for it; an idle limit; an error for what JSON would lose; nothing written where nothing was changed; in a cookie what
+ * `sealed-by-hand.ts` says, and no parts left over from one that took several; and in SQLite a token that is signed,
+ * kept only as its hash, and saved by compare-and-set.
  */
 import { hash, randomBytes, timingSafeEqual } from "node:crypto";
 import { cookies, headers } from "next/headers";
 import { payloadOf } from "../parts/payload.ts";
 import { openBareSqlite } from "../peers/bare-sqlite.ts";
-import { sealText, unsealText } from "../peers/floor.ts";
 import { textOf } from "./plain-text.ts";
 import type { Rows } from "./row.ts";
+import { newId, open, seal } from "./sealed-by-hand.ts";
 
 interface Data {
   n: number;
@@ -29,19 +29,13 @@ async function oncePerRequest<T>(name: symbol, open: () => Promise<T>): Promise<
   return request[name];
 }
 
-// Both times in base 36 have this many characters, until 2059.
-const TIME = 8;
-const sealed = (created: string, text: string) => sealText(created + Date.now().toString(36) + text);
-
 const IN_COOKIE = Symbol("cookie");
 const readCookie = () =>
   oncePerRequest(IN_COOKIE, async () => {
     const jar = await cookies();
-    const opened = unsealText(jar.get("guarded")!.value);
-    const accessed = Number.parseInt(opened.slice(TIME, 2 * TIME), 36);
-    if (accessed + IDLE < Date.now()) throw new Error("This session has expired.");
-    const text = opened.slice(2 * TIME);
-    return { jar, created: opened.slice(0, TIME), text, data: JSON.parse(text) as Data };
+    const session = open(jar.get("guarded")!.value);
+    if (session.accessed + IDLE < Date.now()) throw new Error("This session has expired.");
+    return { jar, session, data: JSON.parse(session.text) as Data };
   });
 
 // HMAC by two calls of `hash`, which take a third of what an object of `createHmac` takes.
@@ -67,17 +61,20 @@ const readRecord = () =>
 
 export const guardedRows: Rows = {
   "guarded-cookie-seed": async () => {
-    const created = Date.now().toString(36);
-    (await cookies()).set("guarded", sealed(created, textOf(payloadOf(500))), ATTRIBUTES);
+    const now = Date.now();
+    const session = { id: newId(), created: now, accessed: now, text: textOf(payloadOf(500)) };
+    (await cookies()).set("guarded", seal("guarded", session), ATTRIBUTES);
     return 0;
   },
   "guarded-cookie-read": async () => (await readCookie()).data.n,
   "guarded-cookie-save": async () => {
-    const { jar, created, text, data } = await readCookie();
+    const { jar, session, data } = await readCookie();
     data.n += 1;
-    const changed = textOf(data);
-    if (changed === text) return data.n;
-    jar.set("guarded", sealed(created, changed), ATTRIBUTES);
+    const text = textOf(data);
+    if (text === session.text) return data.n;
+    const now = Date.now();
+    if (session.accessed + IDLE < now) throw new Error("This session has expired meanwhile.");
+    jar.set("guarded", seal("guarded", { ...session, accessed: now, text }), ATTRIBUTES);
     if (jar.get("guarded.0")) throw new Error("The parts of the longer cookie before this must be expired.");
     return data.n;
   },

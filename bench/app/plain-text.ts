@@ -14,5 +14,6 @@ function mustBePlain(value: unknown): void {
   if (typeof value !== "object" || Object.getPrototypeOf(value) !== Object.prototype) {
     throw new TypeError("JSON does not keep this.");
   }
+  if (Object.getOwnPropertySymbols(value).length > 0) throw new TypeError("JSON does not keep symbols.");
   for (const key in value) mustBePlain((value as Record<string, unknown>)[key]);
 }
