@@ -130,6 +130,7 @@ export abstract class SessionFace<Data extends object = Record<string, unknown>>
    * @throws {StoreUnavailableError} while the store is down.
    */
   async save(options: SaveOptions = {}): Promise<void> {
+    // Nothing to wait for where it is done already: an `await` would cost a turn all the same.
     const saving = this.#engine.save(options);
     if (saving) await saving;
   }

@@ -9,6 +9,9 @@ describe("sqliteStore with several processes", () => {
   it("loses no increment of four writers that start on no file at all", async () => {
     const path = scratchPath();
     const children = Array.from({ length: 4 }, () => startChild("increment", path, "counter", "500"));
+    await Promise.all(children.map((child) => child.next()));
+    // A shared instant: on a busy machine the first would else be done before the last has started.
+    for (const child of children) child.process.send({ at: Date.now() + 50 });
     const said = await Promise.all(children.map((child) => child.next()));
     const conflicts = said.reduce<number>((sum, one) => sum + (one as { conflicts: number }).conflicts, 0);
     expect(conflicts).toBeGreaterThan(0);

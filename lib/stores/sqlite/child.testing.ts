@@ -1,4 +1,5 @@
 /** What the tests of sqliteStore run in processes of its own: `node child.testing.ts <task> <path> …`. */
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as delay } from "node:timers/promises";
@@ -9,9 +10,13 @@ const [task = "", path = "", ...rest] = process.argv.slice(2);
 const say = (message: unknown) => new Promise((resolve) => process.send?.(message, resolve));
 
 const TASKS: Record<string, () => Promise<void>> = {
-  /** Adds 1 to a number in one record, so many times, by compare-and-set. */
+  /** Adds 1 to a number in one record, so many times, by compare-and-set, from just the instant on that it is told. */
   async increment() {
     const [key = "", times = "0"] = rest;
+    const told = once(process, "message");
+    await say("ready");
+    const [{ at }] = (await told) as [{ at: number }];
+    while (Date.now() < at);
     const store = sqliteStore({ path, busyTimeout: 10_000 });
     let conflicts = 0;
     for (let done = 0; done < Number(times); ) {
